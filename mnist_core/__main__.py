@@ -1,0 +1,5 @@
+"""`python -m mnist_core`."""
+
+from mnist_core.cli import main
+
+main(prog_name="python -m mnist_core")

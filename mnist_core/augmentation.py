@@ -1,0 +1,109 @@
+"""Variations of a digit that leave it the same digit, for training."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.preprocessing import (
+    FIELD,
+    Picture,
+    center_by_mass,
+    crop_to_ink,
+    fit_box,
+    pen_width,
+)
+
+FINE = 2 * FIELD  # side of the field in which strokes are bent, thickened and thinned
+GRID = np.dstack([*np.meshgrid(np.arange(FINE), np.arange(FINE)), np.ones((FINE, FINE))]).astype(
+    np.float32
+)
+FAINTEST = 30  # grey level that the softest pen leaves out
+
+
+def shift(images: Picture, rng: np.random.Generator) -> Picture:
+    """Return the images moved by up to two pixels in each direction: uint8 (n, 28, 28)."""
+    moves = rng.integers(-2, 3, (len(images), 2))
+    return np.stack([move(image, *by) for image, by in zip(images, moves, strict=True)])
+
+
+def hands(images: Picture, rng: np.random.Generator) -> Picture:
+    """Return the images as other hands and pens might have drawn them: uint8 (n, 28, 28).
+
+    Turned, slanted, stretched, bent (Simard, Steinkraus and Platt 2003, "Best practices for
+    convolutional neural networks applied to visual document analysis", with the smooth field made
+    from a coarse grid), drawn with a thinner or a thicker pen, and brought into MNIST's format as
+    a drawing would be. Every fifth stays as it is, but for its place.
+    """
+    drawn = [redraw(image, random_hand(rng)) if rng.random() < 0.8 else image for image in images]
+    places = rng.integers(-1, 2, (len(images), 2))
+    return np.stack([move(image, *by) for image, by in zip(drawn, places, strict=True)])
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How one person holds one pen.
+
+    Attributes:
+        turned: float32 (2, 3), the affine map from the fine field to the picture drawn from.
+        bend: float32 (g, g, 2), displacements in pixels on a coarse grid.
+        pen: width of the strokes in pixels.
+        edge: how hard the edge of a stroke is, from 1 (as it was) upwards.
+    """
+
+    turned: NDArray[np.float32]
+    bend: NDArray[np.float32]
+    pen: float
+    edge: float
+
+
+def random_hand(rng: np.random.Generator) -> Hand:
+    """Return a hand that is likely to leave a digit legible."""
+    angle = np.radians(np.clip(rng.normal(0, 9), -25, 25))
+    slant = np.clip(rng.normal(0, 0.18), -0.5, 0.5)
+    stretch = np.exp(np.clip(rng.normal(0, 0.12, 2), -0.3, 0.3))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = turn @ np.array([[1, slant], [0, 1]]) @ np.diag(stretch) * (FIELD / FINE)
+    offset = (FIELD - 1) / 2 - linear.sum(axis=1) * (FINE - 1) / 2  # the middle stays
+    bend = rng.standard_normal((5, 5, 2), np.float32) * np.float32(rng.uniform(0, 1.4))
+    return Hand(
+        turned=np.column_stack([linear, offset]).astype(np.float32),
+        bend=bend,
+        pen=rng.uniform(1.3, 6),
+        edge=rng.uniform(1, 4),
+    )
+
+
+def redraw(image: Picture, hand: Hand) -> Picture:
+    """Return one digit, uint8 (28, 28), drawn by that hand and put back into MNIST's format."""
+    bend = cv2.resize(hand.bend, (FINE, FINE), interpolation=cv2.INTER_CUBIC)
+    fine = cv2.remap(image, GRID @ hand.turned.T + bend, None, cv2.INTER_CUBIC)
+    wider = round((hand.pen - pen_width(image)) * FINE / FIELD)
+    if wider > 0:
+        fine = cv2.dilate(fine, disk(1 + wider))
+    elif wider < 0:
+        thinner = cv2.erode(fine, disk(1 + min(-wider, 2)))
+        if int(thinner.max()) > 127:  # a thin stroke may not survive a thinner pen
+            fine = thinner
+    cut = 128 - (128 - FAINTEST) / hand.edge
+    fine = cv2.convertScaleAbs(cv2.subtract(fine, cut), alpha=hand.edge)
+    return center_by_mass(fit_box(crop_to_ink(fine))) if fine.any() else image
+
+
+def disk(width: int) -> Picture:
+    """Return a round kernel of that many pixels."""
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
+
+
+def move(image: Picture, down: int, right: int) -> Picture:
+    """Return the image moved by up to two pixels; what leaves the field is lost."""
+    padded = np.pad(image, 2)
+    return padded[2 - down : 2 - down + FIELD, 2 - right : 2 - right + FIELD]
+
+
+AUGMENTATIONS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
+    "shift": shift,
+    "hands": hands,
+}

@@ -1,0 +1,104 @@
+"""A model's card: what it is, what it was trained on, how good it is, and how far to trust it."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mnist_core.errors import ModelError
+from mnist_core.recipes import Recipe
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How a network's logits become a verdict; fitted on digits it was not trained on.
+
+    Attributes:
+        temperature: what logits are divided by before the softmax (Guo et al. 2017, "On
+            calibration of modern neural networks").
+        least_digitness: below it a drawing does not look like a digit.
+        least_confidence: calibrated probability of the best guess below which it is unsure.
+        fitted_on: in words, on what.
+    """
+
+    temperature: float = 1.0
+    least_digitness: float = float("-inf")
+    least_confidence: float = 0.0
+    fitted_on: str = "nothing"
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """How good a model is on one set of digits.
+
+    Attributes:
+        n: number of digits.
+        accuracy: share read right.
+        interval: 95 % Wilson interval of the accuracy.
+        loss: mean cross-entropy of the calibrated probabilities, in nats.
+        calibration_error: expected calibration error, 15 bins of equal width.
+        answered: share with the verdict "digit".
+        right_when_answered: share read right among these.
+    """
+
+    n: int
+    accuracy: float
+    interval: tuple[float, float]
+    loss: float
+    calibration_error: float
+    answered: float
+    right_when_answered: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything there is to say about a trained model. Kept as `card.json`.
+
+    Attributes:
+        name: what the model is called.
+        recipe: how it was trained.
+        data: name, fingerprint and sizes of the digits it was trained on.
+        trained: when the training ended, ISO 8601, UTC.
+        seconds: how long the training took.
+        parameters: number of trainable weights.
+        versions: of Python and of the libraries that matter.
+        calibration: see there.
+        metrics: by the name of the set, such as "mnist-test".
+        checksums: SHA-256 of each of the model's other files, by name.
+    """
+
+    name: str
+    recipe: Recipe
+    data: dict[str, Any]
+    trained: str
+    seconds: float
+    parameters: int
+    versions: dict[str, str]
+    calibration: Calibration
+    metrics: dict[str, Metrics]
+    checksums: dict[str, str] = field(default_factory=dict)
+
+    def write(self, path: Path) -> None:
+        """Write the card as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "Card":
+        """Return the card that `write` wrote.
+
+        Raises:
+            ModelError: there is none, or it is damaged.
+        """
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            values["recipe"] = Recipe.from_dict(values["recipe"])
+            values["calibration"] = Calibration(**values["calibration"])
+            values["metrics"] = {
+                name: Metrics(**{**metrics, "interval": tuple(metrics["interval"])})
+                for name, metrics in values["metrics"].items()
+            }
+            return cls(**values)
+        except FileNotFoundError:
+            raise ModelError(f"The model in {path.parent} is incomplete: no {path.name}.") from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise ModelError(f"{path} is damaged: {problem}") from problem

@@ -1,0 +1,107 @@
+"""Architectures, as functions from a recipe to an untrained Keras model.
+
+Every network takes pictures as MNIST stores them, float32 (n, 28, 28) with values 0 to 255, and
+gives logits, float32 (n, 10): the cross-entropy of a softmax that was rounded to 0 or 1 would have
+no gradient. Scaling is its first layer, so that a trained model is whole: nobody has to know how
+its inputs were normalised. The last layer is named `logits`, the one before it, whose outputs
+describe the digit, `features`.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import keras
+from keras import layers
+
+from mnist_core.preprocessing import FIELD
+from mnist_core.recipes import Recipe
+
+Tensor: TypeAlias = keras.KerasTensor
+
+
+def build_network(recipe: Recipe) -> keras.Model:
+    """Return the recipe's network with fresh weights; the same seed gives the same ones."""
+    keras.utils.set_random_seed(recipe.seed)
+    return NETWORKS[recipe.network](recipe)
+
+
+def mlp(recipe: Recipe) -> keras.Model:
+    """Return a plain network: dense layers with ReLU, as wide as `hidden` says."""
+    image = keras.Input((FIELD, FIELD), name="image")
+    return classify(image, layers.Flatten()(scale(image)), recipe)
+
+
+def quick_cnn(recipe: Recipe) -> keras.Model:
+    """Return a small convolutional network whose strides, not pooling, save the time."""
+    image = keras.Input((FIELD, FIELD), name="image")
+    x = with_channel(scale(image))
+    for filters, size in zip(recipe.filters, (5, *[3] * len(recipe.filters)), strict=False):
+        x = convolve(x, filters, recipe, size=size, strides=2)
+    return classify(image, layers.Flatten()(x), recipe)
+
+
+def pen_cnn(recipe: Recipe) -> keras.Model:
+    """Return a network like VGG with batch normalisation, pooled three times."""
+    image = keras.Input((FIELD, FIELD), name="image")
+    x = with_channel(scale(image))
+    first, *middle, last = recipe.filters
+    x = layers.MaxPooling2D()(convolve(x, first, recipe))
+    for filters in middle:
+        x = convolve(x, filters, recipe)
+    x = layers.MaxPooling2D()(x)
+    x = layers.MaxPooling2D()(convolve(x, last, recipe))
+    return classify(image, layers.Flatten()(x), recipe)
+
+
+def scale(image: Tensor) -> Tensor:
+    """Return pixels 0 to 255 as 0 to 1."""
+    return layers.Rescaling(1 / 255)(image)
+
+
+def with_channel(image: Tensor) -> Tensor:
+    """Return (n, 28, 28) with its one channel where Keras is configured to expect it."""
+    last = keras.config.image_data_format() == "channels_last"
+    return layers.Reshape((FIELD, FIELD, 1) if last else (1, FIELD, FIELD))(image)
+
+
+def convolve(x: Tensor, filters: int, recipe: Recipe, *, size: int = 3, strides: int = 1) -> Tensor:
+    """Return convolution, batch normalisation and ReLU; the size is kept unless strided."""
+    x = layers.Conv2D(
+        filters, size, strides, padding="same", use_bias=False, kernel_regularizer=penalty(recipe)
+    )(x)
+    # The usual 0.99 would remember the first batches of a run of seconds.
+    return layers.ReLU()(layers.BatchNormalization(axis=channel_axis(), momentum=0.9)(x))
+
+
+def channel_axis() -> int:
+    """Return the axis that holds the channels of a batch of pictures."""
+    return -1 if keras.config.image_data_format() == "channels_last" else 1
+
+
+def classify(image: Tensor, x: Tensor, recipe: Recipe) -> keras.Model:
+    """Return the model from `image` through the hidden layers to ten logits."""
+    for i, width in enumerate(recipe.hidden, start=1):
+        name = "features" if i == len(recipe.hidden) else None
+        x = layers.Dense(width, "relu", kernel_regularizer=penalty(recipe), name=name)(x)
+    if recipe.dropout:
+        x = layers.Dropout(recipe.dropout)(x)
+    logits = layers.Dense(10, kernel_regularizer=penalty(recipe), name="logits")(x)
+    return keras.Model(image, logits, name=recipe.name.replace("-", "_"))
+
+
+def with_probabilities(network: keras.Model) -> keras.Model:
+    """Return the network with a softmax behind its logits; it shares the weights."""
+    probabilities = layers.Softmax(name="probabilities")(network.output)
+    return keras.Model(network.input, probabilities, name=network.name)
+
+
+def penalty(recipe: Recipe) -> keras.regularizers.Regularizer | None:
+    """Return the L2 penalty on kernels, if the recipe has one."""
+    return keras.regularizers.L2(recipe.l2) if recipe.l2 else None
+
+
+NETWORKS: dict[str, Callable[[Recipe], keras.Model]] = {
+    "mlp": mlp,
+    "quick-cnn": quick_cnn,
+    "pen-cnn": pen_cnn,
+}

@@ -1,0 +1,65 @@
+"""What several tests need: digits, and models small enough to be made on the spot."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from mnist_core.data import Dataset, Digits, load_dataset, load_uci_digits
+from mnist_core.errors import DataError
+from mnist_core.mnist_source import local_mnist
+from mnist_core.recipes import Recipe, find_recipe
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Dataset:
+    """MNIST, where this machine has it; a test never downloads it."""
+    try:
+        here = local_mnist()
+    except DataError as problem:
+        pytest.fail(str(problem))
+    if here is None:
+        pytest.skip("MNIST is not on this machine: set MNIST_NPZ to an mnist.npz")
+    return load_dataset("mnist")
+
+
+@pytest.fixture(scope="session")
+def uci() -> Digits:
+    return load_uci_digits()
+
+
+@pytest.fixture(autouse=True)
+def data_root(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing a test does is written into the folder of the project."""
+    root = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("INKLING_HOME", str(root))
+    return root
+
+
+@pytest.fixture
+def tiny_recipe() -> Recipe:
+    """A network that trains in seconds."""
+    return find_recipe("quick-cnn").with_settings(["filters=4,8", "hidden=16", "epochs=1"])
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small model, trained for seconds on the uci-digits."""
+    from mnist_core.pipeline import execute, target_of
+    from mnist_core.runs import new_run
+
+    recipe = find_recipe("quick-cnn").with_settings(["filters=8,16", "hidden=32", "epochs=6"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INKLING_HOME", str(tmp_path_factory.mktemp("tiny")))
+        run = new_run(recipe, "uci-digits", "tiny")
+        execute(run, load_dataset("uci-digits"))
+        return target_of(run)
+
+
+@pytest.fixture
+def seven() -> np.ndarray:
+    """A 7 on a black canvas, as a visitor would draw it: uint8 (280, 280)."""
+    canvas = np.zeros((280, 280), np.uint8)
+    stroke = np.array([[90, 70], [190, 72], [130, 215]], np.int32)
+    return cv2.polylines(canvas, [stroke], False, 255, 16, cv2.LINE_AA)

@@ -1,0 +1,163 @@
+import csv
+import json
+import shutil
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from mnist_core.cli import main
+
+
+@pytest.fixture
+def run():
+    """Return a function that runs a command line and gives what it printed."""
+
+    def invoke(*arguments: object, fails: int = 0) -> str:
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        assert result.exit_code == fails, result.output
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.output
+
+    return invoke
+
+
+@pytest.fixture
+def mine(tiny_model, data_root):
+    """A kept model called mine."""
+    shutil.copytree(tiny_model, data_root / "models" / "mine")
+    return "mine"
+
+
+@pytest.fixture
+def picture(tmp_path, seven):
+    Image.fromarray(255 - seven).save(tmp_path / "seven.png")
+    return tmp_path / "seven.png"
+
+
+def test_read_says_what_it_reads(run, mine, picture, tmp_path):
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    first, second = run("read", picture, tmp_path / "blank.png", "--model", mine).splitlines()
+    assert first.startswith(f"{picture}: ")
+    assert second == f"{tmp_path / 'blank.png'}: nothing is drawn there"
+
+
+def test_read_gives_json(run, mine, picture):
+    (reading,) = json.loads(run("read", picture, "--model", mine, "--json"))
+    assert reading["file"] == str(picture)
+    assert reading["verdict"] in ("digit", "unsure", "not a digit")
+    assert sum(reading["probabilities"]) == pytest.approx(1, abs=1e-4)
+
+
+def test_read_names_the_file_it_cannot_read(run, mine, tmp_path):
+    (tmp_path / "note.txt").write_text("hello")
+    output = run("read", tmp_path / "note.txt", "--model", mine, fails=1)
+    assert "note.txt: This file is not a picture" in output
+
+
+def test_train_evaluate_and_list_a_model(run, tmp_path):
+    trained = run(
+        "train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "fresh",
+        "--set", "epochs=2", "--set", "filters=8,16", "--seed", 5,
+    )  # fmt: skip
+    assert "epoch 2/2" in trained
+    assert "of 500 read right" in trained
+    result = json.loads(
+        run(
+            "evaluate", "--model", "fresh", "--data", "uci-digits", "--json",
+            "--mistakes", tmp_path / "wrong.csv",
+        )
+    )  # fmt: skip
+    assert set(result) == {
+        "model", "data", "n", "accuracy", "interval", "loss", "per_class", "confusion_matrix",
+    }  # fmt: skip
+    assert (result["model"], result["data"], result["n"]) == ("fresh", "uci-digits", 500)
+    assert result["interval"][0] < result["accuracy"] < result["interval"][1]
+    wrong = round(500 * (1 - result["accuracy"]))
+    assert np.array(result["confusion_matrix"]).sum() == 500
+    assert np.trace(result["confusion_matrix"]) == 500 - wrong
+    with (tmp_path / "wrong.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == wrong
+    assert all(row["label"] != row["read"] for row in rows)
+    (card,) = [card for card in json.loads(run("models", "--json")) if card["name"] == "fresh"]
+    assert card["recipe"]["seed"] == 5
+    assert "fresh: " in run("models")
+
+
+def test_evaluate_prints_tables(run, mine):
+    output = run("evaluate", "--model", mine, "--data", "uci-digits")
+    assert "95 % interval" in output
+    assert "precision" in output
+    assert "rows: the true digit" in output
+
+
+def test_train_never_overwrites_a_model_without_force(run, mine, data_root):
+    before = (data_root / "models" / mine / "card.json").read_bytes()
+    command = ["train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", mine]
+    command += ["--set", "epochs=1"]
+    assert "--force" in run(*command, fails=1)
+    assert (data_root / "models" / mine / "card.json").read_bytes() == before
+    run(*command, "--force")
+    assert (data_root / "models" / mine / "card.json").read_bytes() != before
+
+
+def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch, data_root):
+    from mnist_core import pipeline
+
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "execute", interrupted)
+    output = run("train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "x", fails=1)
+    (run_id,) = [path.name for path in (data_root / "runs").iterdir()]
+    assert f"python -m mnist_core train --resume {run_id}" in output
+    monkeypatch.undo()
+    monkeypatch.setenv("INKLING_HOME", str(data_root))
+    assert json.loads((data_root / "runs" / run_id / "run.json").read_text())["state"] == (
+        "interrupted"
+    )
+    assert "The model is in" in run("train", "--resume", run_id)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["train", "--recipe", "quick-cnn", "--set", "epochs=0"], "from 1 to 1000"),
+        (["train", "--recipe", "quick-cnn", "--data", "letters"], "mnist, uci-digits"),
+        (["train", "--resume", "nothing"], "There is no run nothing"),
+        (["evaluate", "--model", "nobody"], "no model nobody"),
+        (["read", "x.png", "--model", "../x"], "Expected a model's name"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(run, arguments, says):
+    output = run(*arguments, fails=1)
+    assert output.startswith("Error: ")
+    assert says in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["train"], ["train", "--recipe", "magic"], ["read"], ["teach"]]
+)
+def test_wrong_usage_is_explained(run, arguments):
+    assert "Usage: " in run(*arguments, fails=2)
+
+
+def test_data_says_what_is_here(run, monkeypatch, tmp_path):
+    monkeypatch.delenv("MNIST_NPZ", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert "uci-digits: 1,797 digits, always here" in run("data")
+    assert "not here yet" in run("data")
+    (tmp_path / "named.npz").write_bytes(b"")
+    monkeypatch.setenv("MNIST_NPZ", str(tmp_path / "named.npz"))
+    assert f"in {tmp_path / 'named.npz'}" in run("data")
+
+
+def test_without_models_it_is_said_how_to_get_one(run, monkeypatch, tmp_path):
+    from mnist_core import registry
+
+    monkeypatch.setattr(registry, "SHIPPED", tmp_path)
+    assert "no models yet" in run("models")

@@ -1,0 +1,149 @@
+import keras
+import numpy as np
+import pytest
+
+from mnist_core.data import Digits, load_dataset
+from mnist_core.networks import NETWORKS, build_network, with_probabilities
+from mnist_core.recipes import Recipe, find_recipe
+from mnist_core.training import Batches, add_styles, compile_network, fit, split
+
+
+@pytest.fixture(scope="module")
+def digits() -> Digits:
+    return load_dataset("uci-digits").train[:256]
+
+
+NOTHING = Digits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
+
+
+def trained(recipe: Recipe, digits: Digits, validation: Digits = NOTHING, **listeners):
+    network = build_network(recipe)
+    compile_network(network, recipe, len(digits))
+    fit(network, recipe, digits, validation, **listeners)
+    return network
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_network_takes_pixels_and_gives_logits(name):
+    recipe = Recipe(name="a", title="", source="", network=name, filters=(4, 6, 8), hidden=(12, 9))
+    network = build_network(recipe)
+    assert network.input_shape == (None, 28, 28)
+    assert network.output_shape == (None, 10)
+    assert network.get_layer("features").output.shape == (None, 9)
+    pixels = np.full((2, 28, 28), 255, np.float32)
+    np.testing.assert_allclose(
+        with_probabilities(network).predict(pixels, verbose=0).sum(1), 1, atol=1e-5
+    )
+
+
+def test_the_channel_is_put_where_keras_expects_it(tiny_recipe):
+    """Convolving channels first needs a GPU; that the shapes are right does not."""
+    keras.config.set_image_data_format("channels_first")
+    try:
+        network = build_network(tiny_recipe)
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    assert [layer.output.shape for layer in network.layers if "reshape" in layer.name] == [
+        (None, 1, 28, 28)
+    ]
+
+
+def test_the_same_seed_makes_the_same_model(tiny_recipe, digits):
+    first, second = (trained(tiny_recipe, digits) for _ in range(2))
+    other = trained(tiny_recipe.with_settings(["seed=1"]), digits)
+    for a, b, c in zip(first.weights, second.weights, other.weights, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+        if "kernel" in a.name:
+            assert not np.allclose(a, c)
+
+
+def test_every_step_and_epoch_is_reported(tiny_recipe, digits):
+    steps, epochs = [], []
+    recipe = tiny_recipe.with_settings(["epochs=2", "batch_size=100"])
+    trained(
+        recipe,
+        digits,
+        digits[:50],
+        on_step=steps.append,
+        on_epoch=lambda epoch, network: epochs.append(epoch),
+    )
+    assert [(step.epoch, step.batch, step.batches) for step in steps] == [
+        (1, 1, 3), (1, 2, 3), (1, 3, 3), (2, 1, 3), (2, 2, 3), (2, 3, 3),
+    ]  # fmt: skip
+    assert [epoch.epoch for epoch in epochs] == [1, 2]
+    assert epochs[1].loss < epochs[0].loss
+    assert 0 <= epochs[1].val_accuracy <= 1
+    assert epochs[0].seconds > 0
+
+
+def test_without_digits_held_out_their_figures_are_unknown(tiny_recipe, digits):
+    epochs = []
+    trained(tiny_recipe, digits, on_epoch=lambda epoch, network: epochs.append(epoch))
+    assert np.isnan(epochs[0].val_loss)
+
+
+def test_an_interrupted_run_goes_on_as_if_it_had_not_been(tiny_recipe, digits, tmp_path):
+    recipe = tiny_recipe.with_settings(["epochs=3", "augmentation=shift"])
+    whole = trained(recipe, digits)
+
+    class PowerCutError(Exception):
+        pass
+
+    def save_and_stop(epoch, network):
+        network.save(tmp_path / "checkpoint.keras")
+        if epoch.epoch == 2:
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        trained(recipe, digits, on_epoch=save_and_stop)
+    epochs = []
+    resumed = keras.saving.load_model(tmp_path / "checkpoint.keras")
+    fit(resumed, recipe, digits, NOTHING, on_epoch=lambda epoch, _: epochs.append(epoch.epoch))
+    assert epochs == [3]
+    for a, b in zip(whole.weights, resumed.weights, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+def test_batches_hold_every_digit_once_an_epoch(tiny_recipe, digits):
+    batches = Batches(digits, tiny_recipe.with_settings(["batch_size=100"]))
+    orders = []
+    for _ in range(2):
+        labels = np.concatenate([batches[i][1].argmax(1) for i in range(len(batches))])
+        np.testing.assert_array_equal(np.bincount(labels), np.bincount(digits.labels))
+        orders.append(labels)
+        batches.on_epoch_end()
+    assert (orders[0] != orders[1]).any()
+
+
+def test_a_batch_does_not_depend_on_when_it_is_made(digits):
+    recipe = find_recipe("pen-cnn").with_settings(["batch_size=50"])
+    first, second = Batches(digits, recipe, 3), Batches(digits, recipe, 3)
+    first[0]
+    np.testing.assert_array_equal(first[2][0], second[2][0])
+
+
+def test_digits_held_out_are_never_trained_on(tiny_recipe):
+    digits = load_dataset("uci-digits").train
+    train, validation = split(digits, tiny_recipe.with_settings(["validation_share=0.25"]))
+    assert (len(train), len(validation)) == (973, 324)
+    joined = sorted(image.tobytes() for part in (train, validation) for image in part.images)
+    assert joined == sorted(image.tobytes() for image in digits.images)
+    again, _ = split(digits, tiny_recipe.with_settings(["validation_share=0.25"]))
+    np.testing.assert_array_equal(train.images, again.images)
+
+
+def test_made_digits_are_added_as_the_recipe_says(tiny_recipe, digits):
+    assert len(add_styles(digits, tiny_recipe)) == len(digits)
+    assert len(add_styles(digits, tiny_recipe.with_settings(["styles=0.5"]))) == 384
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["optimizer=sgd", "learning_rate=0.02", "schedule=constant", "batch_size=32", "dropout=0.5",
+     "l2=0.1", "augmentation=shift", "hidden=8", "filters=2,2", "network=mlp"],
+)  # fmt: skip
+def test_every_setting_changes_the_network_that_comes_out(tiny_recipe, digits, setting):
+    pixels = digits.images[:20].astype(np.float32)
+    usual = trained(tiny_recipe, digits).predict(pixels, verbose=0)
+    changed = trained(tiny_recipe.with_settings([setting]), digits).predict(pixels, verbose=0)
+    assert not np.allclose(usual, changed, atol=1e-3)
