@@ -35,9 +35,9 @@ def hands(images: Picture, rng: np.random.Generator) -> Picture:
     Turned, slanted, stretched, bent (Simard, Steinkraus and Platt 2003, "Best practices for
     convolutional neural networks applied to visual document analysis", with the smooth field made
     from a coarse grid), drawn with a thinner or a thicker pen, and brought into MNIST's format as
-    a drawing would be. Every fifth stays as it is, but for its place.
+    a drawing would be. Three in ten stay as they are, but for their place.
     """
-    drawn = [redraw(image, random_hand(rng)) if rng.random() < 0.8 else image for image in images]
+    drawn = [redraw(image, random_hand(rng)) if rng.random() < 0.7 else image for image in images]
     places = rng.integers(-1, 2, (len(images), 2))
     return np.stack([move(image, *by) for image, by in zip(drawn, places, strict=True)])
 

@@ -20,7 +20,7 @@ BOX = 20  # MNIST digits were scaled to fit this box, then centred by mass
 
 LONGEST_SIDE = 320  # a larger picture holds no more of the digit, and takes longer
 LEAST_CONTRAST = 40  # grey levels between ink and paper; a browser's canvas noise stays far below
-FAINTEST_INK = 0.12  # of the strongest: what is fainter is paper, shadow or noise
+FAINTEST_INK = 0.3  # of the strongest: what is fainter, and not beside ink, is paper or shadow
 EVEN_PAPER = 12  # grey levels the edge of an evenly lit picture varies by; a photo's varies more
 FINE = 4 * BOX  # longer side at which strokes are thickened
 THINNEST_PEN = 1.5  # pixels in the box; MNIST's own strokes are about two to four pixels wide
@@ -85,8 +85,8 @@ def find_ink(image: Picture) -> Picture | None:
     if strongest < LEAST_CONTRAST:
         return None
     ink = cv2.convertScaleAbs(ink, alpha=255 / strongest)
-    _, ink = cv2.threshold(ink, FAINTEST_INK * 255, 255, cv2.THRESH_TOZERO)
-    return remove_specks(ink)
+    sure = cv2.threshold(ink, FAINTEST_INK * 255, 255, cv2.THRESH_BINARY)[1]
+    return remove_specks(cv2.bitwise_and(ink, cv2.dilate(sure, np.ones((3, 3), np.uint8))))
 
 
 def to_grey(image: Picture) -> Picture:
@@ -154,7 +154,21 @@ def ink_on_uneven_paper(grey: Picture) -> Picture:
     # Paper to nothing, and all that is surely ink to full strength: a pencil's grey is no message.
     sure = float(np.median(ink[mask > 0]))
     soft = (ink.astype(np.float32) - level / 2) * (255 / max(sure - level / 2, 1))
-    return np.clip(soft, 0, 255).astype(np.uint8)
+    return remove_margins(np.clip(soft, 0, 255).astype(np.uint8))
+
+
+def remove_margins(ink: Picture) -> Picture:
+    """Return the ink without what reaches the picture's edge, where that leaves a digit's worth.
+
+    In a photograph these are shadows and the edge of the sheet.
+    """
+    height, width = ink.shape
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    left, top, wide, high = stats[:, : cv2.CC_STAT_AREA].T
+    inside = (left > 0) & (top > 0) & (left + wide < width) & (top + high < height)
+    if not (inside & (np.maximum(wide, high) >= max(ink.shape) / 10)).any():
+        return ink
+    return np.where(inside[parts], ink, np.uint8(0))
 
 
 def remove_specks(ink: Picture) -> Picture:

@@ -149,10 +149,10 @@ RECIPES = {
             hidden=(128,),
             dropout=0.4,
             epochs=30,
-            learning_rate=3e-3,
+            learning_rate=2e-3,
             schedule="one-cycle",
             augmentation="hands",
-            styles=0.12,
+            styles=0.15,
             validation_share=1 / 12,
         ),
         Recipe(

