@@ -1,0 +1,201 @@
+"""Drawing in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from visitor import ANSWER, INVITATION, MIDDLE, ONE, SEVEN, STAR
+
+PLACES = {"top left": (0.05, 0.05, 0.4), "middle": MIDDLE, "bottom right": (0.45, 0.45, 0.5)}
+
+
+@pytest.fixture
+def visitor(server, visit):
+    """Somebody who has just opened the landing page."""
+    return visit(server.url)
+
+
+@pytest.mark.parametrize("pen", ["Fine", "Bold"])
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize(("digit", "strokes"), [(7, SEVEN), (1, ONE)])
+def test_a_drawn_digit_is_read(visitor, digit, strokes, place, pen):
+    visitor.choose(pen)
+    visitor.settle()  # a pen that changes in the middle of a stroke breaks it
+    visitor.draw(strokes, place)
+    expect(visitor.answer).to_have_text(f"I read {digit}")
+
+
+def test_nothing_moves_when_an_answer_arrives(visitor):
+    def places():
+        texts = ("How likely each digit is", "What the network saw", "Centred", "Undo")
+        return [visitor.page.get_by_text(text, exact=True).bounding_box() for text in texts]
+
+    visitor.settle()
+    before = places()
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    assert places() == before
+
+
+def test_clear_empties_the_canvas_and_undo_brings_it_back(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    drawn = visitor.ink()
+    visitor.press("Clear")
+    expect(visitor.answer).to_have_text(INVITATION)
+    visitor.settle()
+    assert visitor.ink() == 0
+    visitor.press("Undo")
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    assert visitor.ink() == drawn
+
+
+def test_undo_takes_one_stroke_back_at_a_time(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    seven = visitor.ink()
+    visitor.draw(STAR[:1])
+    visitor.settle()
+    assert visitor.ink() > seven
+    visitor.press("Undo")
+    visitor.settle()
+    assert visitor.ink() == seven
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.press("Undo")
+    expect(visitor.answer).to_have_text(INVITATION)
+    visitor.settle()
+    assert visitor.ink() == 0
+
+
+def test_one_can_draw_again_after_clear_and_undo_on_an_empty_canvas(visitor):
+    for button in ("Undo", "Clear"):
+        visitor.button(button).dblclick()
+    expect(visitor.answer).to_have_text(INVITATION)
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.button("Clear").dblclick()
+    expect(visitor.answer).to_have_text(INVITATION)
+    visitor.settle()
+    visitor.draw(ONE)
+    expect(visitor.answer).to_have_text("I read 1")
+
+
+def test_no_stroke_is_lost_while_an_answer_is_on_its_way(visitor):
+    for stroke in STAR:
+        visitor.draw([stroke])
+        visitor.page.wait_for_timeout(230)  # the stroke before has just been sent
+    drawn = visitor.ink()
+    visitor.settle()
+    assert visitor.ink() == drawn
+    visitor.press("Undo")
+    visitor.settle()
+    assert 0 < visitor.ink() < drawn
+
+
+def test_another_pen_keeps_the_drawing(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    drawn = visitor.ink()
+    visitor.choose("Bold")
+    visitor.settle()
+    assert visitor.ink() == drawn
+    expect(visitor.answer).to_have_text("I read 7")
+
+
+def test_a_surprise_can_be_read_drawn_on_cleared_and_undone(visitor):
+    visitor.press("Surprise me")
+    expect(visitor.answer).to_have_text(ANSWER)
+    visitor.settle()
+    surprise = visitor.ink()
+    assert surprise > 500
+    visitor.draw([[(0, 1), (1, 1)]], (0, 0, 0.95))
+    visitor.settle()
+    assert visitor.ink() > surprise
+    visitor.press("Undo")
+    visitor.settle()
+    assert visitor.ink() == surprise
+    visitor.press("Clear")
+    expect(visitor.answer).to_have_text(INVITATION)
+    visitor.press("Undo")
+    expect(visitor.answer).to_have_text(ANSWER)
+    visitor.settle()
+    assert visitor.ink() == surprise
+
+
+def test_the_drawing_and_its_answer_survive_a_visit_to_another_page(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    drawn = visitor.ink()
+    for _ in range(2):
+        visitor.page.get_by_role("link", name="How it works").click()
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text("How it works")
+        visitor.page.get_by_role("link", name="Draw", exact=True).click()
+        visitor.wait_for_canvas()
+        expect(visitor.answer).to_have_text("I read 7")
+        visitor.settle()
+        assert visitor.ink() == drawn
+    visitor.draw(STAR[:1])
+    visitor.settle()
+    assert visitor.ink() > drawn
+    visitor.press("Undo")
+    visitor.settle()
+    assert visitor.ink() == drawn
+
+
+def test_the_drawing_survives_another_way_in(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    drawn = visitor.ink()
+    visitor.choose("Picture")
+    expect(visitor.answer).to_have_text("Choose a picture")
+    visitor.choose("Draw")
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    assert visitor.ink() == drawn
+
+
+def test_a_picture_is_read_and_a_bad_one_explained(visitor, tmp_path):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.canvas.screenshot(path=tmp_path / "seven.png")
+    (tmp_path / "text.png").write_text("This is not a picture.")
+    visitor.choose("Picture")
+    file = visitor.page.locator("input[type=file]")
+    file.set_input_files(tmp_path / "text.png")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("not a picture")
+    file.set_input_files(tmp_path / "seven.png")
+    expect(visitor.answer).to_have_text("I read 7")
+    expect(visitor.page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_the_same_in_light_and_dark(server, visit, scheme):
+    visitor = visit(server.url, color_scheme=scheme)
+    background = visitor.page.get_by_test_id("stApp").evaluate(
+        "app => getComputedStyle(app).backgroundColor"
+    )
+    red = int(re.findall(r"\d+", background)[0])
+    assert red > 200 if scheme == "light" else red < 50
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    paper = visitor.page.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        'canvas => canvas.getContext("2d").getImageData(5, 5, 1, 1).data[0]'
+    )
+    assert paper > 250
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_finger_draws_on_a_phone(server, visit, width):
+    visitor = visit(
+        server.url, viewport={"width": width, "height": 780}, has_touch=True, is_mobile=True
+    )
+    device = visitor.page.context.new_cdp_session(visitor.page)
+    visitor.draw_with_finger(SEVEN, device)
+    expect(visitor.answer).to_have_text("I read 7")
+    canvas = visitor.canvas.bounding_box()
+    assert canvas["x"] >= 16
+    assert canvas["x"] + canvas["width"] <= width - 16
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert visitor.page.evaluate(overflow) == 0

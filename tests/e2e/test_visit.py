@@ -1,0 +1,43 @@
+"""Coming to the app, and what it costs its host."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from visitor import SEVEN
+
+PAGES = {"about": "How it works"}  # every page but the landing page
+
+
+@pytest.mark.parametrize(("path", "title"), PAGES.items())
+def test_the_first_visit_of_a_fresh_server_may_be_any_page(fresh_server, browse, path, title):
+    page = browse(f"{fresh_server.url}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page).to_have_title(f"{title} · Inkling")
+    expect(page.get_by_role("link", name="Draw", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inkling")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="It reads /proc.")
+def test_no_page_makes_the_server_load_tensorflow(fresh_server, visit):
+    visitor = visit(fresh_server.url)
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    for title in PAGES.values():
+        visitor.page.get_by_role("link", name=title).click()
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text(title)
+        visitor.settle()
+    for process in family(fresh_server.pid):
+        loaded = (Path("/proc") / str(process) / "maps").read_text()
+        assert "opencv" in loaded or process != fresh_server.pid
+        assert "/tensorflow/" not in loaded
+        assert "/sklearn/" not in loaded
+
+
+def family(process: int) -> list[int]:
+    """Return a process and its children, and theirs."""
+    tasks = (Path("/proc") / str(process) / "task").glob("*/children")
+    children = [int(child) for task in tasks for child in task.read_text().split()]
+    return [process, *(descendant for child in children for descendant in family(child))]

@@ -1,0 +1,251 @@
+"""Every page under AppTest: it opens, and says what it should whatever it is given."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import Reading
+from mnist_core.preprocessing import prepare
+from ui import pictures, resources, state
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+
+
+class FakeReader:
+    """A reader that reads whatever the test wants."""
+
+    name = "fake"
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def read(self, image: np.ndarray) -> Reading:
+        assert image.dtype == np.uint8
+        return self.reading
+
+
+def reading(verdict: str, *probable: tuple[int, float]) -> Reading:
+    """Return a reading of a 7 with a verdict of its own."""
+    probabilities = np.full(10, (1 - sum(p for _, p in probable)) / 10, np.float32)
+    for digit, probability in probable:
+        probabilities[digit] += probability
+    steps = None if verdict == "blank" else prepare(SEVEN)
+    return Reading(verdict, probabilities, 5.0, steps)
+
+
+SEVEN = cv2.polylines(
+    np.full((280, 280, 3), pictures.PAPER, np.uint8),
+    [np.array([[90, 70], [190, 72], [130, 215]])],
+    isClosed=False,
+    color=pictures.INK,
+    thickness=16,
+)
+STROKE = {"type": "Path", "path": [["M", 90, 70], ["L", 190, 72], ["L", 130, 215]]}
+
+
+def png(picture: np.ndarray) -> bytes:
+    return pictures.encode_png(Image.fromarray(picture))
+
+
+@pytest.fixture(autouse=True)
+def no_caches() -> Iterator[None]:
+    """No test sees what another has loaded."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reading], None]:
+    """Return a function that decides what will be read."""
+
+    def decide(reading: Reading) -> None:
+        monkeypatch.setattr(resources, "load_reader", lambda name=None: FakeReader(reading))
+
+    return decide
+
+
+@pytest.fixture
+def app(tiny_model: Path, data_root: Path) -> AppTest:
+    """The app, where a small model is the default one."""
+    shutil.copytree(tiny_model, data_root / "models" / "pen-cnn")
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+def draw(app: AppTest, *marks: dict[str, object]) -> AppTest:
+    """Put a drawing on the canvas of the Draw page."""
+    drawing = state.Drawing()
+    drawing.put([*marks], png(SEVEN))
+    app.session_state["drawing"] = drawing
+    return app.run()
+
+
+def headline(app: AppTest) -> str:
+    return str(app.header[0].value)
+
+
+def told(app: AppTest) -> str:
+    """Return all the plain text of the page."""
+    return "\n".join(element.value for element in [*app.markdown, *app.caption])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens(app, page):
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert not app.error
+    assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_explains_that_there_is_no_model(app, monkeypatch, page):
+    def nothing(name: str | None = None) -> None:
+        raise resources.ModelError("There is no model __at all__.")
+
+    monkeypatch.setattr(resources, "load_reader", nothing)
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert r"There is no model \_\_at all\_\_." in app.error[0].value
+
+
+def test_draw_invites_to_draw(app):
+    app.run()
+    assert headline(app) == "Draw a digit"
+    assert app.title[0].value == "Inkling"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "probable", "expected", "line"),
+    [
+        ("digit", [(7, 0.998)], "I read 7", "Almost certain · 99.8 %"),
+        ("digit", [(7, 1.0)], "I read 7", "Almost certain · >99.9 %"),
+        ("digit", [(2, 0.8)], "I read 2", "Fairly sure · 82.0 %"),
+        ("unsure", [(4, 0.5), (9, 0.4)], "4 or 9?", "A close call · 51.0 % against 41.0 %"),
+        (
+            "not a digit",
+            [(3, 0.9)],
+            "This does not look like a digit",
+            "I only know 0 to 9. If I had to choose: 3",
+        ),
+        ("blank", [], "Draw a digit", "There is too little ink to read yet"),
+    ],
+)
+def test_draw_answers(app, reads, verdict, probable, expected, line):
+    reads(reading(verdict, *probable))
+    draw(app, STROKE)
+    assert not app.exception
+    assert headline(app) == expected
+    assert line in told(app)
+    assert len(app.get("vega_lite_chart")) == (verdict != "blank")
+
+
+def test_pictures_and_charts_have_alternative_texts(app):
+    draw(app, STROKE)
+    pictures = [picture.proto.imgs[0].alt for picture in app.get("image")]
+    assert len(pictures) == 4
+    assert all(pictures)
+    assert "Probability of each digit. " in app.get("vega_lite_chart")[0].proto.alt
+
+
+def test_draw_takes_what_the_canvas_sends(app, reads):
+    reads(reading("digit", (7, 0.99)))
+    url = pictures.picture_url(Image.fromarray(SEVEN))
+    sent = {"raw": {"objects": [STROKE]}, "data": url}
+    app.session_state["canvas"] = {"drawing": sent, "backgroundFit": None}
+    app.run()
+    assert headline(app) == "I read 7"
+
+
+def test_clear_and_undo_change_the_answer_at_once(app, reads):
+    reads(reading("digit", (7, 0.99)))
+    draw(app, STROKE)
+    press(app, "Clear")
+    assert headline(app) == "Draw a digit"
+    press(app, "Undo")
+    assert headline(app) == "I read 7"
+
+
+def test_surprise_me_puts_a_real_digit_on_the_canvas(app, reads):
+    reads(reading("digit", (3, 0.99)))
+    app.run()
+    press(app, "Surprise me")
+    assert headline(app) == "I read 3"
+    marks = app.session_state["drawing"].marks
+    assert [mark["type"] for mark in marks] == ["Image"]
+
+
+def test_draw_survives_a_visit_to_another_page(app, reads):
+    reads(reading("digit", (7, 0.99)))
+    draw(app, STROKE)
+    app.switch_page("pages/draw.py").run()
+    assert headline(app) == "I read 7"
+
+
+def test_a_damaged_default_model_gives_way_to_another(app, data_root, tiny_model):
+    shutil.copytree(tiny_model, data_root / "models" / "other")
+    (data_root / "models" / "pen-cnn" / "model.tflite").write_bytes(b"damaged")
+    draw(app, STROKE)
+    assert not app.exception
+    assert not app.error
+    assert "damaged" in app.warning[0].value
+    assert "other reads in its place" in app.warning[0].value
+    assert headline(app) != "Draw a digit"
+
+
+@pytest.mark.parametrize("way_in", ["Picture", "Camera"])
+def test_a_picture_is_read(app, reads, way_in):
+    reads(reading("digit", (7, 0.99)))
+    hand_over(app, way_in, png(SEVEN))
+    assert not app.error
+    assert headline(app) == "I read 7"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"no picture at all", "not a picture"),
+        (b"", "empty"),
+        (png(SEVEN)[:300], "damaged"),
+        (png(SEVEN[:1, :1]), "at least"),
+    ],
+)
+@pytest.mark.parametrize("way_in", ["Picture", "Camera"])
+def test_a_bad_picture_is_explained_and_the_drawing_kept(app, reads, way_in, content, reason):
+    reads(reading("digit", (7, 0.99)))
+    draw(app, STROKE)
+    hand_over(app, way_in, content)
+    assert not app.exception
+    assert reason in app.error[0].value
+    choose(app, "Draw")
+    assert not app.error
+    assert headline(app) == "I read 7"
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+
+
+def choose(app: AppTest, way_in: str) -> None:
+    app.get_by_key("way_in").set_value(way_in).run()
+    assert not app.exception
+
+
+def hand_over(app: AppTest, way_in: str, content: bytes) -> None:
+    """Hand a picture file to the app."""
+    app.run()
+    choose(app, way_in)
+    if way_in == "Picture":
+        app.file_uploader[0].upload("digit.png", content)
+    else:
+        app.camera_input[0].upload("digit.jpg", content)
+    app.run()

@@ -1,0 +1,1 @@
+"""What the pages share: the shell, the canvas, the answer, charts, resources and state."""

@@ -1,0 +1,65 @@
+"""What surrounds every page: navigation, the browser's tab, and how problems are told."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
+
+from mnist_core import InklingError
+
+PAGES = Path(__file__).parents[1] / "pages"
+ICON = Path(__file__).with_name("icon.svg")
+WIDTH = 944  # pixels; wider lines are hard to read, and a picture and its answer drift apart
+
+
+def open_page() -> StreamlitPage:
+    """Set up the page that was asked for, and return it.
+
+    Every page calls this first, and `app.py` calls it too: on a fresh server Streamlit runs a page
+    that is visited directly without `app.py`.
+    """
+    # The icon comes first: navigation would fetch a page's own icon from another site.
+    st.set_page_config(page_icon=ICON, layout="wide")
+    page = st.navigation(
+        [
+            st.Page(
+                PAGES / "draw.py",
+                title="Draw",
+                icon=":material/ink_pen:",
+                help="Draw a digit and see what the network reads.",
+                default=True,
+            ),
+            st.Page(
+                PAGES / "about.py",
+                title="How it works",
+                icon=":material/menu_book:",
+                help="What becomes of a drawing, and how good the network is.",
+            ),
+        ],
+        position="top",
+    )
+    st.set_page_config(page_title=f"{page.title} · Inkling")
+    return page
+
+
+def middle_of_page() -> DeltaGenerator:
+    """Return the column in the middle of the page that holds its content."""
+    return st.container(horizontal_alignment="center").container(width=WIDTH)
+
+
+@contextmanager
+def problems_told() -> Iterator[None]:
+    """Turn a problem that Inkling knows into a message on the page, in place of what failed."""
+    try:
+        yield
+    except InklingError as problem:
+        st.error(plain(str(problem)), icon=":material/error:")
+
+
+def plain(text: str) -> str:
+    """Return text so that Markdown shows it as it is, a file's `__init__` and all."""
+    return re.sub(r"([\\`*_{}\[\]()#~$:|<>])", r"\\\1", text)

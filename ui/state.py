@@ -1,0 +1,68 @@
+"""What one visitor has done, kept while they look around the app."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+Marks = list[dict[str, Any]]  # what is on the canvas, as Fabric.js describes it
+
+STEPS_BACK = 20  # how many times Undo works; each step keeps a few kilobytes
+
+
+@dataclass
+class Drawing:
+    """What is on the canvas, and how it came there.
+
+    The browser draws: it sends marks and their picture after every stroke. When Python
+    changes the drawing (undo, clear, surprise), it gives the canvas a new `start`.
+    """
+
+    marks: Marks = field(default_factory=list)
+    png: bytes | None = None
+    start: dict[str, Any] = field(default_factory=lambda: {"objects": [], "edition": 0})
+    _heard: tuple[Marks, bytes] | None = None
+    _earlier: list[tuple[Marks, bytes | None]] = field(default_factory=list)
+
+    def hear(self, marks: Marks, png: bytes) -> None:
+        """Take in what the canvas shows now, unless it is what it said last time."""
+        if (marks, png) == self._heard:
+            return
+        self._heard = marks, png
+        if marks != self.marks:
+            self._remember()
+        self.marks, self.png = marks, png
+
+    def put(self, marks: Marks, png: bytes | None) -> None:
+        """Replace the whole drawing."""
+        self._remember()
+        self._show(marks, png)
+
+    def clear(self) -> None:
+        """Take everything off the canvas; `undo` brings it back."""
+        if self.marks:
+            self.put([], None)
+
+    def undo(self) -> None:
+        """Go back by one stroke, or whatever was done last."""
+        if self._earlier:
+            self._show(*self._earlier.pop())
+
+    def reopen(self) -> None:
+        """Start a canvas that has just come back onto the page with the drawing as it is."""
+        self.start = {"objects": self.marks, "edition": self.start["edition"] + 1}
+
+    def _remember(self) -> None:
+        self._earlier = [*self._earlier, (self.marks, self.png)][-STEPS_BACK:]
+
+    def _show(self, marks: Marks, png: bytes | None) -> None:
+        self.marks, self.png = marks, png
+        self.reopen()
+
+
+def current_drawing() -> Drawing:
+    """Return this visitor's drawing."""
+    if "drawing" not in st.session_state:
+        st.session_state.drawing = Drawing()
+    drawing: Drawing = st.session_state.drawing
+    return drawing

@@ -1,0 +1,51 @@
+"""How an answer is put into words."""
+
+from mnist_core import Reading
+
+
+def percent(probability: float) -> str:
+    """Return a probability as people read it, never as a certainty that it is not."""
+    if probability > 0.999:
+        return ">99.9 %"
+    if probability < 0.001:
+        return "<0.1 %"
+    return f"{probability:.1%}".replace("%", " %")
+
+
+def headline(reading: Reading) -> str:
+    """Return the answer itself: "I read 7", "4 or 9?" or why there is none."""
+    match reading.verdict:
+        case "digit":
+            return f"I read {reading.digit}"
+        case "unsure":
+            return "{} or {}?".format(*reading.candidates)
+        case "not a digit":
+            return "This does not look like a digit"
+        case _:
+            return "Draw a digit"
+
+
+def explanation(reading: Reading) -> str:
+    """Return one sentence that says how sure the answer is."""
+    best, second = reading.candidates
+    match reading.verdict:
+        case "digit":
+            return f"{sureness(reading.confidence)} · {percent(reading.confidence)}"
+        case "unsure":
+            chances = (percent(reading.probabilities[digit]) for digit in (best, second))
+            return "A close call · {} against {}".format(*chances)
+        case "not a digit":
+            return f"I only know 0 to 9. If I had to choose: {best}"
+        case _:
+            return "There is too little ink to read yet"
+
+
+def sureness(confidence: float) -> str:
+    """Return a calibrated confidence in words."""
+    if confidence >= 0.99:
+        return "Almost certain"
+    if confidence >= 0.9:
+        return "Quite sure"
+    if confidence >= 0.7:
+        return "Fairly sure"
+    return "A guess"
