@@ -2,13 +2,14 @@
 
 import sys
 
+from benchmarks.kaggle import measure_kaggle
 from benchmarks.pens import measure_pens
 from benchmarks.reading import measure_reading
 from benchmarks.result import print_results
 from benchmarks.serving import measure_serving
 
 results = []
-for measure in (measure_serving, measure_reading, measure_pens):
+for measure in (measure_serving, measure_reading, measure_pens, measure_kaggle):
     measured = measure()
     print_results(measured)
     results += measured

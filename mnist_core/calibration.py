@@ -15,6 +15,7 @@ Floats = NDArray[np.float32]
 
 REFUSED = 0.01  # share of true digits that may be refused as no digits
 UNSURE = 0.01  # share of true digits that may be answered with two candidates
+SURE = 0.9  # nobody who is right nine times out of ten asks back
 
 
 def probabilities_of(logits: Floats, temperature: float) -> Floats:
@@ -51,7 +52,7 @@ def calibrate(logits: Floats, labels: NDArray[np.uint8], fitted_on: str) -> Cali
     return Calibration(
         temperature=temperature,
         least_digitness=float(np.quantile(digitness_of(logits), REFUSED)),
-        least_confidence=float(np.quantile(confidence, UNSURE)),
+        least_confidence=min(float(np.quantile(confidence, UNSURE)), SURE),
         fitted_on=fitted_on,
     )
 

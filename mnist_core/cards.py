@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core.errors import ModelError
-from mnist_core.recipes import Recipe
+from mnist_core.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -101,4 +101,7 @@ class Card:
         except FileNotFoundError:
             raise ModelError(f"The model in {path.parent} is incomplete: no {path.name}.") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-            raise ModelError(f"{path} is damaged: {problem}") from problem
+            raise ModelError(
+                f"{path} is damaged, or written by another version. Copy the model's folder anew, "
+                "or train it again."
+            ) from problem

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from mnist_core.cards import Card
 from mnist_core.data import Dataset, Digits, load_dataset, load_uci_digits
 from mnist_core.errors import InklingError
 from mnist_core.evaluation import Evaluation, evaluate
+from mnist_core.kaggle import read_test, refuse_to_overwrite, write_submission
 from mnist_core.mnist_source import keras_cache, local_mnist
 from mnist_core.pictures import open_picture
 from mnist_core.reader import Reading, load_reader
-from mnist_core.recipes import RECIPES, SETTINGS, find_recipe
+from mnist_core.recipe import SETTINGS
+from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.registry import find_model, list_models
 from mnist_core.runs import Run, new_run, open_run
 
@@ -26,7 +29,11 @@ if TYPE_CHECKING:
     from mnist_core.training import Epoch, Step
 
 
-DATA_HELP = "mnist, uci-digits, an .npz file in Keras's layout, or a folder of IDX files."
+DATA_HELP = (
+    "mnist, uci-digits, Kaggle's train.csv, an .npz file in Keras's layout, or a folder of IDX "
+    "files."
+)
+SUBMIT_BATCH = 500  # digits between two steps of the progress bar
 
 
 class Commands(click.Group):
@@ -166,6 +173,8 @@ def train_with_progress(run: Run, dataset: Dataset, *, force: bool) -> None:
             bar.render_finish()
 
     def on_epoch(epoch: "Epoch") -> None:
+        if run.recipe.trainer == "scratch" and epoch.epoch % 100:
+            return  # as its source has it: a line every 100 iterations
         say(
             f"epoch {epoch.epoch}/{run.recipe.epochs}: loss {epoch.loss:.4f}, "
             f"accuracy {epoch.accuracy:.2%}, on the digits held out {epoch.val_loss:.4f} and "
@@ -187,7 +196,12 @@ def train_with_progress(run: Run, dataset: Dataset, *, force: bool) -> None:
     run.set_state("finished")
     for line in summary(card):
         say(line)
-    say(f"The model is in {target_of(run)}.")
+    served = target_of(run).is_dir()
+    say(
+        f"The model is in {target_of(run)}."
+        if served
+        else f"This is measured, not served; the card is in {run.folder}."
+    )
 
 
 def summary(card: Card) -> list[str]:
@@ -269,6 +283,33 @@ def write_mistakes(path: Path, result: Evaluation) -> None:
         table.writerows(
             [i, result.labels[i], result.read[i], f"{confidence[i]:.4f}"] for i in wrong
         )
+
+
+@main.command()
+@click.argument("test_csv", type=click.Path(path_type=Path))
+@click.option("--model", help="Which model; by default the one that ships as the best.")
+@click.option(
+    "-o",
+    "--output",
+    default="submission.csv",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The file to write.",
+)
+@click.option("--force", is_flag=True, help="Replace a file of the same name.")
+def submit(test_csv: Path, model: str | None, output: Path, force: bool) -> None:
+    """Answer Kaggle's TEST_CSV and write what one hands in: ImageId,Label."""
+    refuse_to_overwrite(output, force=force)  # before the work, not after
+    reader = load_reader(model)
+    images = read_test(test_csv)
+    answers = np.empty(len(images), np.uint8)
+    with click.progressbar(length=len(images), label="Reading", file=sys.stderr) as bar:
+        for start in range(0, len(images), SUBMIT_BATCH):
+            batch = images[start : start + SUBMIT_BATCH]
+            answers[start : start + len(batch)] = reader.predict(batch).argmax(axis=1)
+            bar.update(len(batch))
+    write_submission(output, answers, force=force)
+    click.echo(f"{reader.name} read {len(answers):,} digits. The answers are in {output}.")
 
 
 @main.command()

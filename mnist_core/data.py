@@ -1,8 +1,8 @@
 """Labelled digits in MNIST's format, from wherever they are to be had.
 
-`load_dataset` takes "mnist", "uci-digits", an .npz file in Keras's layout or a folder of IDX files
-as MNIST was first published. Pictures stay uint8 all the way: MNIST is 55 MB so, and 220 MB as
-float32.
+`load_dataset` takes "mnist", "uci-digits", Kaggle's train.csv, an .npz file in Keras's layout or a
+folder of IDX files as MNIST was first published. Pictures stay uint8 all the way: MNIST is 55 MB
+so, and 220 MB as float32.
 """
 
 import gzip
@@ -76,8 +76,8 @@ def load_dataset(name: str, on_progress: Progress | None = None) -> Dataset:
     """Return a set of digits.
 
     Args:
-        name: "mnist", "uci-digits", the path of an .npz file in Keras's layout, or of a folder
-            of IDX files.
+        name: "mnist", "uci-digits", the path of Kaggle's train.csv, of an .npz file in Keras's
+            layout, or of a folder of IDX files.
         on_progress: called with bytes done and bytes in all, should MNIST have to be downloaded.
 
     Raises:
@@ -93,9 +93,13 @@ def load_dataset(name: str, on_progress: Progress | None = None) -> Dataset:
         return read_idx(path)
     if path.suffix == ".npz" and path.is_file():
         return read_npz(path, path.name)
+    if path.suffix.lower() == ".csv" and path.is_file():
+        from mnist_core.kaggle import load_kaggle  # it needs Digits, and so imports this module
+
+        return load_kaggle(path)
     raise DataError(
-        "Expected the digits' name or place: mnist, uci-digits, an .npz file in Keras's layout, "
-        f"or a folder of IDX files. Received: {name}, which is none of these."
+        "Expected the digits' name or place: mnist, uci-digits, Kaggle's train.csv, an .npz file "
+        f"in Keras's layout, or a folder of IDX files. Received: {name}, which is none of these."
     )
 
 

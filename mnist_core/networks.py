@@ -8,13 +8,13 @@ describe the digit, `features`.
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 from mnist_core.preprocessing import FIELD
-from mnist_core.recipes import Recipe
+from mnist_core.recipe import Recipe
 
 Tensor: TypeAlias = keras.KerasTensor
 
@@ -28,13 +28,32 @@ def build_network(recipe: Recipe) -> keras.Model:
 def mlp(recipe: Recipe) -> keras.Model:
     """Return a plain network: dense layers with ReLU, as wide as `hidden` says."""
     image = keras.Input((FIELD, FIELD), name="image")
-    return classify(image, layers.Flatten()(scale(image)), recipe)
+    return classify(image, layers.Flatten()(normalize(image, recipe)), recipe)
+
+
+def convnet(recipe: Recipe) -> keras.Model:
+    """Return convolutions with ReLU, each followed by pooling."""
+    image = keras.Input((FIELD, FIELD), name="image")
+    x = with_channel(normalize(image, recipe))
+    for filters in recipe.filters:
+        x = layers.MaxPooling2D()(layers.Conv2D(filters, 3, activation="relu", **kernel(recipe))(x))
+    return classify(image, drop(layers.Flatten()(x), recipe.pool_dropout), recipe)
+
+
+def stacked_cnn(recipe: Recipe) -> keras.Model:
+    """Return convolutions with ReLU on top of one another, then one pooling."""
+    image = keras.Input((FIELD, FIELD), name="image")
+    x = with_channel(normalize(image, recipe))
+    for filters in recipe.filters:
+        x = layers.Conv2D(filters, 3, activation="relu", **kernel(recipe))(x)
+    x = drop(layers.MaxPooling2D()(x), recipe.pool_dropout)
+    return classify(image, layers.Flatten()(x), recipe)
 
 
 def quick_cnn(recipe: Recipe) -> keras.Model:
     """Return a small convolutional network whose strides, not pooling, save the time."""
     image = keras.Input((FIELD, FIELD), name="image")
-    x = with_channel(scale(image))
+    x = with_channel(normalize(image, recipe))
     for filters, size in zip(recipe.filters, (5, *[3] * len(recipe.filters)), strict=False):
         x = convolve(x, filters, recipe, size=size, strides=2)
     return classify(image, layers.Flatten()(x), recipe)
@@ -43,7 +62,7 @@ def quick_cnn(recipe: Recipe) -> keras.Model:
 def pen_cnn(recipe: Recipe) -> keras.Model:
     """Return a network like VGG with batch normalisation, pooled three times."""
     image = keras.Input((FIELD, FIELD), name="image")
-    x = with_channel(scale(image))
+    x = with_channel(normalize(image, recipe))
     first, *middle, last = recipe.filters
     x = layers.MaxPooling2D()(convolve(x, first, recipe))
     for filters in middle:
@@ -53,8 +72,11 @@ def pen_cnn(recipe: Recipe) -> keras.Model:
     return classify(image, layers.Flatten()(x), recipe)
 
 
-def scale(image: Tensor) -> Tensor:
-    """Return pixels 0 to 255 as 0 to 1."""
+def normalize(image: Tensor, recipe: Recipe) -> Tensor:
+    """Return pixels 0 to 255 as the recipe's network wants them."""
+    if recipe.normalization == "unit-columns":  # what keras.utils.normalize(axis=1) does
+        length = ops.sqrt(ops.sum(ops.square(image), axis=1, keepdims=True))
+        return image / ops.maximum(length, 1.0)  # no pixel is between 0 and 1
     return layers.Rescaling(1 / 255)(image)
 
 
@@ -66,9 +88,7 @@ def with_channel(image: Tensor) -> Tensor:
 
 def convolve(x: Tensor, filters: int, recipe: Recipe, *, size: int = 3, strides: int = 1) -> Tensor:
     """Return convolution, batch normalisation and ReLU; the size is kept unless strided."""
-    x = layers.Conv2D(
-        filters, size, strides, padding="same", use_bias=False, kernel_regularizer=penalty(recipe)
-    )(x)
+    x = layers.Conv2D(filters, size, strides, "same", use_bias=False, **kernel(recipe))(x)
     # The usual 0.99 would remember the first batches of a run of seconds.
     return layers.ReLU()(layers.BatchNormalization(axis=channel_axis(), momentum=0.9)(x))
 
@@ -82,11 +102,17 @@ def classify(image: Tensor, x: Tensor, recipe: Recipe) -> keras.Model:
     """Return the model from `image` through the hidden layers to ten logits."""
     for i, width in enumerate(recipe.hidden, start=1):
         name = "features" if i == len(recipe.hidden) else None
-        x = layers.Dense(width, "relu", kernel_regularizer=penalty(recipe), name=name)(x)
-    if recipe.dropout:
-        x = layers.Dropout(recipe.dropout)(x)
-    logits = layers.Dense(10, kernel_regularizer=penalty(recipe), name="logits")(x)
+        x = layers.Dense(width, "relu", name=name, **kernel(recipe))(x)
+        x = drop(x, recipe.dropout)
+    if not recipe.hidden:
+        x = drop(x, recipe.dropout)
+    logits = layers.Dense(10, name="logits", **kernel(recipe))(x)
     return keras.Model(image, logits, name=recipe.name.replace("-", "_"))
+
+
+def drop(x: Tensor, share: float) -> Tensor:
+    """Return the layer's outputs, of which training drops a share."""
+    return layers.Dropout(share)(x) if share else x
 
 
 def with_probabilities(network: keras.Model) -> keras.Model:
@@ -95,13 +121,24 @@ def with_probabilities(network: keras.Model) -> keras.Model:
     return keras.Model(network.input, probabilities, name=network.name)
 
 
-def penalty(recipe: Recipe) -> keras.regularizers.Regularizer | None:
-    """Return the L2 penalty on kernels, if the recipe has one."""
-    return keras.regularizers.L2(recipe.l2) if recipe.l2 else None
+def kernel(recipe: Recipe) -> dict[str, Any]:
+    """Return the arguments of a layer for the first weights of its kernel and their penalty."""
+    initializers = {
+        "default": "glorot_uniform",
+        "uniform": keras.initializers.RandomUniform(-0.5, 0.5),
+        "he": "he_normal",
+        "xavier": "glorot_normal",
+    }
+    return {
+        "kernel_initializer": initializers[recipe.initialization],
+        "kernel_regularizer": keras.regularizers.L2(recipe.l2) if recipe.l2 else None,
+    }
 
 
 NETWORKS: dict[str, Callable[[Recipe], keras.Model]] = {
     "mlp": mlp,
+    "convnet": convnet,
+    "stacked-cnn": stacked_cnn,
     "quick-cnn": quick_cnn,
     "pen-cnn": pen_cnn,
 }

@@ -2,23 +2,23 @@
 
 import platform
 import shutil
+import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from mnist_core.augmentation import hands
 from mnist_core.calibration import calibrate
 from mnist_core.cards import Calibration, Card
 from mnist_core.data import Dataset, Digits, load_uci_digits
-from mnist_core.errors import RunError
-from mnist_core.evaluation import evaluate
+from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.export import export_litert
 from mnist_core.litert import Network
-from mnist_core.networks import build_network, with_probabilities
+from mnist_core.networks import with_probabilities
 from mnist_core.registry import (
     FILES,
     SHIPPED,
@@ -29,12 +29,15 @@ from mnist_core.registry import (
     refuse_to_overwrite,
 )
 from mnist_core.runs import Run, now
-from mnist_core.training import Epoch, Step, add_styles, compile_network, fit, split
+from mnist_core.trainers import GROWERS, TRAINERS
+from mnist_core.training import Epoch, Step, add_styles, split
 
+STAND_INS = 5_000  # digits that calibrate a network for which none were held out
 LIBRARIES = (
     "tensorflow",
     "tensorflow-cpu",
     "keras",
+    "scikit-learn",
     "ai-edge-litert",
     "numpy",
     "opencv-python-headless",
@@ -71,27 +74,21 @@ def execute(
     Raises:
         ModelError: there is a model of that name, and `force` is not set.
         RunError: the checkpoint is damaged.
+        RecipeError: the recipe needs a library that is not installed.
     """
     target = target_of(run)
     refuse_to_overwrite(target, force=force)
     digits, validation = split(dataset.train, run.recipe)
     digits = add_styles(digits, run.recipe)
-    network = load_or_build(run, len(digits))
-
-    def keep(epoch: Epoch, network: keras.Model) -> None:
-        run.record(epoch)
-        partial = run.checkpoint.with_name(".checkpoint.keras")
-        network.save(partial)
-        partial.replace(run.checkpoint)
-        on_epoch(epoch)
-
-    fit(network, run.recipe, digits, validation, on_step=on_step, on_epoch=keep)
+    if run.recipe.trainer in GROWERS:
+        return measure_trees(run, dataset, digits, validation)
+    network = TRAINERS[run.recipe.trainer](run, digits, validation, on_step, on_epoch)
     with new_model(target, force=force) as folder:
         with_probabilities(network).save(folder / "model.keras")
         export_litert(network, folder / "model.tflite")
         shutil.copy(run.folder / "history.csv", folder)
         served = Network(folder / "model.tflite")
-        calibration = calibrate_on(validation, served, run.recipe.seed)
+        calibration = calibrate_on(digits, validation, served, run.recipe.seed)
         card = Card(
             name=target.name if run.name or run.ship else run.id,
             recipe=run.recipe,
@@ -103,7 +100,7 @@ def execute(
             calibration=calibration,
             metrics={
                 name: evaluate(served, calibration, test).metrics()
-                for name, test in test_sets(dataset).items()
+                for name, test in test_sets(dataset, validation).items()
             },
             checksums={file: checksum(folder / file) for file in FILES[:-1]},
         )
@@ -111,34 +108,54 @@ def execute(
     return card
 
 
-def load_or_build(run: Run, n: int) -> keras.Model:
-    """Return the run's network as it was after its last finished epoch, or a fresh one."""
-    if not run.checkpoint.exists():
-        network = build_network(run.recipe)
-        compile_network(network, run.recipe, n)
-        return network
-    try:
-        return keras.saving.load_model(run.checkpoint)
-    except (OSError, ValueError) as problem:
-        raise RunError(f"{run.checkpoint} is damaged; start a new run. ({problem})") from problem
+def measure_trees(run: Run, dataset: Dataset, digits: Digits, validation: Digits) -> Card:
+    """Return the card of trees, which are not kept; it stays in the run's folder."""
+    began = time.monotonic()
+    trees = GROWERS[run.recipe.trainer](run.recipe, digits)
+    card = Card(
+        name=run.id,
+        recipe=run.recipe,
+        data=describe(dataset, digits, validation),
+        trained=now(),
+        seconds=round(time.monotonic() - began, 1),
+        parameters=0,
+        versions=versions(),
+        calibration=Calibration(),
+        metrics={
+            name: Evaluation(
+                part.labels, log_of(trees.predict_proba(part.images)), Calibration()
+            ).metrics()
+            for name, part in test_sets(dataset, validation).items()
+        },
+    )
+    card.write(run.folder / "card.json")
+    return card
 
 
-def calibrate_on(validation: Digits, network: Network, seed: int) -> Calibration:
+def log_of(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return logits that give these probabilities; trees do say 0."""
+    return np.log(np.maximum(probabilities, np.float32(1e-7)))
+
+
+def calibrate_on(digits: Digits, validation: Digits, network: Network, seed: int) -> Calibration:
     """Return the calibration that the digits held out call for.
 
-    They count twice: as they are, and redrawn as other people would have drawn them.
+    They count twice: as they are, and redrawn as other people would have drawn them. Where none
+    are held out, digits of the training set stand in for them.
     """
+    rng = np.random.default_rng(seed)
+    known = f"{len(validation):,} digits held out"
     if not len(validation):
-        return Calibration()
-    redrawn = hands(validation.images, np.random.default_rng(seed))
-    logits = network.run(np.concatenate([validation.images, redrawn]))["logits"]
-    fitted_on = f"{len(validation):,} digits held out, as they are and redrawn by other hands"
-    return calibrate(logits, np.tile(validation.labels, 2), fitted_on)
+        validation = digits[rng.permutation(len(digits))[:STAND_INS]]
+        known = f"{len(validation):,} digits it was trained on"
+    logits = network.run(np.concatenate([validation.images, hands(validation.images, rng)]))
+    fitted_on = f"{known}, as they are and redrawn by other hands"
+    return calibrate(logits["logits"], np.tile(validation.labels, 2), fitted_on)
 
 
-def test_sets(dataset: Dataset) -> dict[str, Digits]:
-    """Return the digits that a model's card reports on, none of which it was trained on."""
-    sets = {f"{dataset.name}-test": dataset.test}
+def test_sets(dataset: Dataset, validation: Digits) -> dict[str, Digits]:
+    """Return the digits that a card reports on, none of which the network was trained on."""
+    sets = {f"{dataset.name}-test": dataset.test, "held-out": validation}
     if dataset.name != "uci-digits":
         sets["uci-digits"] = load_uci_digits()
     return {name: digits for name, digits in sets.items() if len(digits)}

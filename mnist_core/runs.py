@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import RunError
-from mnist_core.recipes import Recipe
+from mnist_core.recipe import Recipe
 from mnist_core.registry import NAME, home
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnist_core.augmentation import AUGMENTATIONS
 from mnist_core.data import Digits
-from mnist_core.recipes import Recipe
+from mnist_core.recipe import Recipe
 from mnist_core.styles import make_digits
 
 WARM_UP = 0.3  # share of a one-cycle run in which the rate rises
@@ -60,7 +60,7 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return pictures float32 (b, 28, 28), 0 to 255, and one-hot labels (b, 10)."""
-        size = self.recipe.batch_size
+        size = self.recipe.batch_size or len(self.digits)
         batch = self.digits[self.order[index * size : (index + 1) * size]]
         images = batch.images
         if augment := AUGMENTATIONS.get(self.recipe.augmentation):
@@ -111,9 +111,15 @@ class Reporter(keras.callbacks.Callback):
 
 
 def split(digits: Digits, recipe: Recipe) -> tuple[Digits, Digits]:
-    """Return the digits to train on and those held out to validate on, by the recipe's seed."""
-    order = np.random.default_rng(recipe.seed).permutation(len(digits))
-    held_out = round(len(digits) * recipe.validation_share)
+    """Return the digits to train on and those held out, as the recipe says."""
+    n = len(digits)
+    held_out = round(n * recipe.validation_share)
+    if recipe.split == "last":
+        order = np.roll(np.arange(n), held_out)
+    elif recipe.split == "scikit-learn":  # train_test_split holds out the first of these
+        order = np.random.RandomState(recipe.seed).permutation(n)
+    else:
+        order = np.random.default_rng(recipe.seed).permutation(n)
     return digits[order[held_out:]], digits[order[:held_out]]
 
 
@@ -134,8 +140,11 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
         rate = keras.optimizers.schedules.CosineDecay(
             rate / 25, steps - rising, alpha=0.0, warmup_target=rate, warmup_steps=rising
         )
+    config = {"learning_rate": rate}
+    if recipe.optimizer == "sgd":
+        config["momentum"] = recipe.momentum
     network.compile(
-        keras.optimizers.get({"class_name": recipe.optimizer, "config": {"learning_rate": rate}}),
+        keras.optimizers.get({"class_name": recipe.optimizer, "config": config}),
         keras.losses.CategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
         jit_compile=False,  # XLA takes up to five times as long an epoch on a CPU
@@ -144,7 +153,7 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
 
 def batches_per_epoch(n: int, recipe: Recipe) -> int:
     """Return the number of batches in which `n` digits are gone through."""
-    return -(-n // recipe.batch_size)
+    return -(-n // (recipe.batch_size or n))
 
 
 def epochs_done(network: keras.Model, recipe: Recipe, n: int) -> int:

@@ -8,7 +8,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(path.stem for path in (ROOT / "mnist_core").glob("[!_]*.py"))
-TRAINING = {"export", "networks", "pipeline", "training"}  # the only ones that need TensorFlow
+TRAINING = {
+    "export",
+    "networks",
+    "pipeline",
+    "trainers",
+    "training",
+}  # the only ones that need TensorFlow
 HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "pandas", "streamlit"}
 
 

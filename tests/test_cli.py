@@ -146,6 +146,24 @@ def test_wrong_usage_is_explained(run, arguments):
     assert "Usage: " in run(*arguments, fails=2)
 
 
+def test_train_and_submit_with_kaggles_files(run, tmp_path, uci):
+    from mnist_core.kaggle import write_test, write_train
+
+    write_train(tmp_path / "train.csv", uci[:600])
+    write_test(tmp_path / "test.csv", uci.images[600:650])
+    run(
+        "train", "--recipe", "quick-cnn", "--data", tmp_path / "train.csv", "--name", "k",
+        "--set", "epochs=2",
+    )  # fmt: skip
+    command = ["submit", tmp_path / "test.csv", "--model", "k", "-o", tmp_path / "out.csv"]
+    run(*command)
+    lines = (tmp_path / "out.csv").read_text().splitlines()
+    assert lines[0] == "ImageId,Label"
+    assert [line.split(",")[0] for line in lines[1:]] == [str(i) for i in range(1, 51)]
+    assert "--force" in run(*command, fails=1)
+    run(*command, "--force")
+
+
 def test_data_says_what_is_here(run, monkeypatch, tmp_path):
     monkeypatch.delenv("MNIST_NPZ", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))

@@ -101,7 +101,9 @@ def test_a_damaged_npz_is_refused(tmp_path):
 
 
 def test_an_unknown_name_lists_what_there_is():
-    with pytest.raises(DataError, match=r"mnist, uci-digits, an \.npz file.*Received: emnist"):
+    with pytest.raises(
+        DataError, match=r"mnist, uci-digits, Kaggle's train\.csv, an \.npz.*Received: emnist"
+    ):
         load_dataset("emnist")
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from mnist_core.errors import RecipeError
-from mnist_core.recipes import RECIPES, SETTINGS, Recipe, find_recipe
+from mnist_core.recipe import SETTINGS, Recipe
+from mnist_core.recipes import RECIPES, find_recipe
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -2,9 +2,11 @@ import keras
 import numpy as np
 import pytest
 
+from mnist_core.augmentation import AUGMENTATIONS
 from mnist_core.data import Digits, load_dataset
 from mnist_core.networks import NETWORKS, build_network, with_probabilities
-from mnist_core.recipes import Recipe, find_recipe
+from mnist_core.recipe import Recipe
+from mnist_core.recipes import find_recipe
 from mnist_core.training import Batches, add_styles, compile_network, fit, split
 
 
@@ -21,6 +23,13 @@ def trained(recipe: Recipe, digits: Digits, validation: Digits = NOTHING, **list
     compile_network(network, recipe, len(digits))
     fit(network, recipe, digits, validation, **listeners)
     return network
+
+
+def test_the_networks_a_recipe_may_name_are_those_there_are():
+    from mnist_core import recipe
+
+    assert set(recipe.NETWORKS) == set(NETWORKS)
+    assert set(recipe.AUGMENTATIONS) == {"none", *AUGMENTATIONS}
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -132,6 +141,40 @@ def test_digits_held_out_are_never_trained_on(tiny_recipe):
     np.testing.assert_array_equal(train.images, again.images)
 
 
+def test_the_last_digits_are_held_out_as_keras_does(tiny_recipe):
+    digits = load_dataset("uci-digits").train[:100]
+    recipe = tiny_recipe.with_settings(["split=last", "validation_share=0.2"])
+    train, validation = split(digits, recipe)
+    np.testing.assert_array_equal(train.images, digits.images[:80])
+    np.testing.assert_array_equal(validation.images, digits.images[80:])
+
+
+def test_the_digits_held_out_are_those_of_train_test_split(tiny_recipe):
+    from sklearn.model_selection import train_test_split
+
+    digits = load_dataset("uci-digits").train[:420]
+    recipe = tiny_recipe.with_settings(["split=scikit-learn", "validation_share=0.3", "seed=42"])
+    train, validation = split(digits, recipe)
+    theirs = train_test_split(digits.images, digits.labels, test_size=0.3, random_state=42)
+    np.testing.assert_array_equal(train.images, theirs[0])
+    np.testing.assert_array_equal(validation.labels, theirs[3])
+
+
+def test_unit_columns_are_what_keras_normalize_makes_along_the_height(digits):
+    network = build_network(find_recipe("logbook-mlp"))
+    flat = next(layer for layer in network.layers if isinstance(layer, keras.layers.Flatten))
+    pixels = digits.images[:5].astype(np.float32)
+    ours = keras.Model(network.input, flat.output).predict(pixels, verbose=0)
+    theirs = keras.utils.normalize(pixels.reshape(-1, 28, 28, 1), axis=1)
+    np.testing.assert_allclose(ours, theirs.reshape(5, -1), atol=1e-6)
+
+
+def test_networks_have_as_many_weights_as_their_sources_say():
+    counted = {"keras-convnet": 34_826, "simple-cnn": 1_199_882, "tutorial-mlp": 118_282}
+    for name, weights in counted.items():
+        assert build_network(find_recipe(name)).count_params() == weights
+
+
 def test_made_digits_are_added_as_the_recipe_says(tiny_recipe, digits):
     assert len(add_styles(digits, tiny_recipe)) == len(digits)
     assert len(add_styles(digits, tiny_recipe.with_settings(["styles=0.5"]))) == 384
@@ -140,7 +183,8 @@ def test_made_digits_are_added_as_the_recipe_says(tiny_recipe, digits):
 @pytest.mark.parametrize(
     "setting",
     ["optimizer=sgd", "learning_rate=0.02", "schedule=constant", "batch_size=32", "dropout=0.5",
-     "l2=0.1", "augmentation=shift", "hidden=8", "filters=2,2", "network=mlp"],
+     "l2=0.1", "augmentation=shift", "hidden=8", "filters=2,2", "network=mlp",
+     "initialization=he", "normalization=unit-columns"],
 )  # fmt: skip
 def test_every_setting_changes_the_network_that_comes_out(tiny_recipe, digits, setting):
     pixels = digits.images[:20].astype(np.float32)
