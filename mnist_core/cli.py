@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import os
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -152,8 +153,6 @@ def load_with_progress(name: str) -> Dataset:
 
 def train_with_progress(run: Run, dataset: Dataset, *, force: bool) -> None:
     """Execute a run; what the terminal shows of it, `log.txt` keeps."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks help nobody here
-    from mnist_core.pipeline import execute, target_of  # TensorFlow: 4 s
 
     def say(line: str) -> None:
         click.echo(line)
@@ -183,7 +182,12 @@ def train_with_progress(run: Run, dataset: Dataset, *, force: bool) -> None:
 
     run.set_state("running")
     say(f"run {run.id}: {run.recipe.name} on {run.data}")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks help nobody here
+    # A server started in the background hands on that interrupts are ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        from mnist_core.pipeline import execute, target_of  # TensorFlow: 4 s
+
         card = execute(run, dataset, force=force, on_step=on_step, on_epoch=on_epoch)
     except KeyboardInterrupt:
         run.set_state("interrupted")

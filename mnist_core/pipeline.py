@@ -29,8 +29,9 @@ from mnist_core.registry import (
     refuse_to_overwrite,
 )
 from mnist_core.runs import Run, now
+from mnist_core.splits import split
 from mnist_core.trainers import GROWERS, TRAINERS
-from mnist_core.training import Epoch, Step, add_styles, split
+from mnist_core.training import Epoch, Step, add_styles
 
 STAND_INS = 5_000  # digits that calibrate a network for which none were held out
 LIBRARIES = (

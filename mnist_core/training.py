@@ -110,19 +110,6 @@ class Reporter(keras.callbacks.Callback):
         self.on_epoch(Epoch(epoch=epoch + 1, seconds=seconds, **figures), self.model)
 
 
-def split(digits: Digits, recipe: Recipe) -> tuple[Digits, Digits]:
-    """Return the digits to train on and those held out, as the recipe says."""
-    n = len(digits)
-    held_out = round(n * recipe.validation_share)
-    if recipe.split == "last":
-        order = np.roll(np.arange(n), held_out)
-    elif recipe.split == "scikit-learn":  # train_test_split holds out the first of these
-        order = np.random.RandomState(recipe.seed).permutation(n)
-    else:
-        order = np.random.default_rng(recipe.seed).permutation(n)
-    return digits[order[held_out:]], digits[order[:held_out]]
-
-
 def add_styles(digits: Digits, recipe: Recipe) -> Digits:
     """Return the digits with those made in other styles that the recipe asks for."""
     made = make_digits(round(recipe.styles * len(digits)), np.random.default_rng(recipe.seed))

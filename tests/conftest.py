@@ -9,7 +9,8 @@ import pytest
 from mnist_core.data import Dataset, Digits, load_dataset, load_uci_digits
 from mnist_core.errors import DataError
 from mnist_core.mnist_source import local_mnist
-from mnist_core.recipes import Recipe, find_recipe
+from mnist_core.recipe import Recipe
+from mnist_core.recipes import find_recipe
 
 
 @pytest.fixture(scope="session")
