@@ -4,12 +4,13 @@ import sys
 
 from benchmarks.kaggle import measure_kaggle
 from benchmarks.pens import measure_pens
+from benchmarks.quick import measure_quick
 from benchmarks.reading import measure_reading
 from benchmarks.result import print_results
 from benchmarks.serving import measure_serving
 
 results = []
-for measure in (measure_serving, measure_reading, measure_pens, measure_kaggle):
+for measure in (measure_serving, measure_reading, measure_pens, measure_kaggle, measure_quick):
     measured = measure()
     print_results(measured)
     results += measured

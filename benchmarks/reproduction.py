@@ -19,6 +19,7 @@ from mnist_core.registry import SHIPPED
 
 DOCS = Path(__file__).parents[1] / "docs"
 CARDS = DOCS / "reproduction"
+LOGBOOK = CARDS / "logbook.md"  # what benchmarks.logbook printed
 BASELINE = "keras-convnet"
 
 
@@ -42,7 +43,9 @@ def measured_apart(recipe: Recipe) -> bool:
 def write() -> None:
     """Write docs/reproduction.md from the cards."""
     text = (DOCS / "reproduction.in.md").read_text(encoding="utf-8")
-    text = text.replace("{{table}}", table()).replace("{{sources}}", sources())
+    parts = {"table": table(), "sources": sources(), "logbook": LOGBOOK.read_text("utf-8").strip()}
+    for name, part in parts.items():
+        text = text.replace(f"{{{{{name}}}}}", part)
     (DOCS / "reproduction.md").write_text(text, encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # Keras costs 5 s, and only a softmax needs it
     import keras
 
 
-LEVELS = 64  # of grey, between which boosted trees may split: no worse than 256, in half the time
+LEVELS = 64  # of grey, between which boosted trees may split: half the time of 256
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def fit_softmax(digits: Digits, *, iterations: int = 100) -> "keras.Model":
     """Return multinomial logistic regression on pixels from 0 to 1, as the equal Keras model.
 
     scikit-learn's defaults: L-BFGS, with C = 1 as the only penalty. It is stopped after
-    `iterations`, long before it converges: more only fit the training digits better.
+    `iterations`, before it converges: three times as many add less than 0.1 % on MNIST's test set.
 
     Returns:
         A network that takes pixels 0 to 255 and gives logits; it has no hidden layer, and so no

@@ -1,39 +1,27 @@
 """The command line: what the library does, for people at a terminal and for scripts."""
 
 import csv
-import json
 import math
-import os
-import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import numpy as np
 
 from mnist_core.cards import Card
-from mnist_core.data import Dataset, Digits, load_dataset, load_uci_digits
+from mnist_core.cli_train import train
+from mnist_core.data import Dataset, Digits, load_uci_digits
 from mnist_core.errors import InklingError
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.kaggle import read_test, refuse_to_overwrite, write_submission
 from mnist_core.mnist_source import keras_cache, local_mnist
 from mnist_core.pictures import open_picture
 from mnist_core.reader import Reading, load_reader
-from mnist_core.recipe import SETTINGS
-from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.registry import find_model, list_models
-from mnist_core.runs import Run, new_run, open_run
+from mnist_core.terminal import DATA_HELP, load_with_progress, print_json, summary
 
-if TYPE_CHECKING:
-    from mnist_core.training import Epoch, Step
-
-
-DATA_HELP = (
-    "mnist, uci-digits, Kaggle's train.csv, an .npz file in Keras's layout, or a folder of IDX "
-    "files."
-)
 SUBMIT_BATCH = 500  # digits between two steps of the progress bar
 
 
@@ -93,130 +81,6 @@ def in_words(reading: Reading) -> str:
         "not a digit": "this does not look like a digit",
         "blank": "nothing is drawn there",
     }[reading.verdict]
-
-
-@main.command()
-@click.option("--recipe", type=click.Choice(list(RECIPES)), help="What to train.")
-@click.option("--data", default="mnist", show_default=True, help=DATA_HELP)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help=f"Change a value of the recipe: {', '.join(SETTINGS)}.",
-)
-@click.option("--seed", type=int, help="The same as --set seed=N.")
-@click.option("--name", help="What to call the model; without, it stays in its run's folder.")
-@click.option("--ship", is_flag=True, help="Write the model to models/, with those that ship.")
-@click.option("--force", is_flag=True, help="Replace a model of the same name.")
-@click.option("--resume", metavar="RUN", help="Go on with a run from its last finished epoch.")
-def train(
-    recipe: str | None,
-    data: str,
-    settings: tuple[str, ...],
-    seed: int | None,
-    name: str | None,
-    ship: bool,
-    force: bool,
-    resume: str | None,
-) -> None:
-    """Train a network, calibrate, export and evaluate it."""
-    if resume:
-        run = open_run(resume)
-        dataset = load_with_progress(run.data)
-    elif recipe:
-        seeded = (*settings, f"seed={seed}") if seed is not None else settings
-        chosen = find_recipe(recipe).with_settings(seeded)
-        dataset = load_with_progress(data)
-        run = new_run(chosen, data, name, ship=ship)
-    else:
-        raise click.UsageError("Say what to train: --recipe NAME, or --resume RUN.")
-    train_with_progress(run, dataset, force=force)
-
-
-def load_with_progress(name: str) -> Dataset:
-    """Return a set of digits, with a progress bar if it has to be downloaded."""
-    bars: list[Any] = []
-
-    def show(done: int, size: int) -> None:
-        if not bars:
-            bars.append(click.progressbar(length=size, label="Downloading MNIST", file=sys.stderr))
-            bars[0].render_progress()
-        bars[0].update(done - bars[0].pos)
-
-    try:
-        return load_dataset(name, show)
-    finally:
-        for bar in bars:
-            bar.render_finish()
-
-
-def train_with_progress(run: Run, dataset: Dataset, *, force: bool) -> None:
-    """Execute a run; what the terminal shows of it, `log.txt` keeps."""
-
-    def say(line: str) -> None:
-        click.echo(line)
-        run.log(line)
-
-    bar: Any = None
-
-    def on_step(step: "Step") -> None:
-        nonlocal bar
-        if not sys.stderr.isatty():
-            return
-        if step.batch == 1:
-            bar = click.progressbar(length=step.batches, file=sys.stderr)
-        bar.label = f"epoch {step.epoch}/{step.epochs}  accuracy {step.accuracy:.2%}"
-        bar.update(1)
-        if step.batch == step.batches:
-            bar.render_finish()
-
-    def on_epoch(epoch: "Epoch") -> None:
-        if run.recipe.trainer == "scratch" and epoch.epoch % 100:
-            return  # as its source has it: a line every 100 iterations
-        say(
-            f"epoch {epoch.epoch}/{run.recipe.epochs}: loss {epoch.loss:.4f}, "
-            f"accuracy {epoch.accuracy:.2%}, on the digits held out {epoch.val_loss:.4f} and "
-            f"{epoch.val_accuracy:.2%}, {epoch.seconds:.0f} s"
-        )
-
-    run.set_state("running")
-    say(f"run {run.id}: {run.recipe.name} on {run.data}")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks help nobody here
-    # A server started in the background hands on that interrupts are ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        from mnist_core.pipeline import execute, target_of  # TensorFlow: 4 s
-
-        card = execute(run, dataset, force=force, on_step=on_step, on_epoch=on_epoch)
-    except KeyboardInterrupt:
-        run.set_state("interrupted")
-        say(f"Interrupted. To go on: python -m mnist_core train --resume {run.id}")
-        raise click.Abort from None
-    except Exception as problem:
-        run.set_state("failed", error=str(problem))
-        run.log(f"failed: {problem}")
-        raise
-    run.set_state("finished")
-    for line in summary(card):
-        say(line)
-    served = target_of(run).is_dir()
-    say(
-        f"The model is in {target_of(run)}."
-        if served
-        else f"This is measured, not served; the card is in {run.folder}."
-    )
-
-
-def summary(card: Card) -> list[str]:
-    """Return a card's figures, a line for each set of digits."""
-    return [
-        f"{name}: {m.accuracy:.2%} of {m.n:,} read right "
-        f"(95 % interval {m.interval[0]:.2%} to {m.interval[1]:.2%}); "
-        f"{m.answered:.1%} answered, {m.right_when_answered:.2%} of these right; "
-        f"calibration error {m.calibration_error:.2%}"
-        for name, m in card.metrics.items()
-    ]
 
 
 @main.command(name="evaluate")
@@ -345,6 +209,4 @@ def data() -> None:
     )
 
 
-def print_json(values: Any) -> None:
-    """Print values as JSON."""
-    click.echo(json.dumps(values, indent=2))
+main.add_command(train)

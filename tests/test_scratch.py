@@ -235,8 +235,8 @@ def test_the_precision_is_that_of_the_pixels(digits):
         assert {values.dtype for values in trained} == {np.dtype(dtype)}
 
 
-def test_progress_is_reported_every_100_iterations_and_at_the_last(digits):
-    X, Y = digits
+def test_progress_is_reported_every_100_iterations_and_at_the_last(small):
+    X, Y, _ = small
     heard = []
     trained = gradient_descent(X, Y, iterations=250, on_iteration=lambda *args: heard.append(args))
     assert [iteration for iteration, _, _ in heard] == [100, 200, 250]
