@@ -84,7 +84,10 @@ RECIPES = {
         Recipe(
             name="boosted",
             title="Gradient-boosted trees",
-            source="Named by the blog post of 2018; xgboost's defaults, but 64 levels to split at, for speed; 100 rounds.",
+            source=(
+                "Named by the blog post of 2018; xgboost's defaults, 100 rounds, but 64 levels of "
+                "grey to split at, for speed."
+            ),
             claim="none given",
             trainer="boosted",
             hidden=(),
