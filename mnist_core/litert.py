@@ -59,11 +59,14 @@ class Network:
         Returns:
             "logits", float32 (n, 10), and where the network has them "features", float32 (n, w).
         """
+        if not len(images):  # not every network takes an empty batch
+            details = self.one.get_output_details()
+            return {name: np.zeros((0, *d["shape"][1:]), np.float32) for name, d in details.items()}
         pixels = images.astype(np.float32)
         with self.lock:
             if len(images) == 1:
                 return dict(self.one(image=pixels))
             self.many = self.many or self.load(threads=os.cpu_count() or 1)
-            starts = range(0, max(len(images), 1), BLOCK)
+            starts = range(0, len(images), BLOCK)
             blocks = [self.many(image=pixels[start : start + BLOCK]) for start in starts]
         return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}

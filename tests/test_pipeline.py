@@ -37,10 +37,13 @@ def test_its_card_says_what_is_needed_to_repeat_it(tiny_recipe, dataset):
     }
     assert {"python", "keras", "numpy", "ai-edge-litert"} <= set(card.versions)
     assert "108 digits held out" in card.calibration.fitted_on
-    (metrics,) = card.metrics.values()
-    low, high = metrics.interval
-    assert metrics.n == 500
-    assert low < metrics.accuracy < high
+    assert {name: m.n for name, m in card.metrics.items()} == {
+        "uci-digits-test": 500,
+        "held-out": 108,
+    }
+    for metrics in card.metrics.values():
+        low, high = metrics.interval
+        assert low < metrics.accuracy < high
 
 
 def test_the_model_is_saved_without_its_optimisers_state(tiny_recipe, dataset):
@@ -96,11 +99,11 @@ def test_a_damaged_checkpoint_is_told(tiny_recipe, dataset):
         execute(run, dataset)
 
 
-def test_without_digits_held_out_nothing_is_calibrated(tiny_recipe, dataset):
+def test_without_digits_held_out_others_stand_in_for_them(tiny_recipe, dataset):
     recipe = tiny_recipe.with_settings(["validation_share=0"])
     card = execute(new_run(recipe, "uci-digits"), dataset)
-    assert card.calibration.fitted_on == "nothing"
-    assert card.calibration.temperature == 1
+    assert "1,297 digits it was trained on" in card.calibration.fitted_on
+    assert set(card.metrics) == {"uci-digits-test"}
 
 
 def test_a_run_comes_back_as_it_was(tiny_recipe):
