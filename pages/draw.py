@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.answer import show_answer, show_invitation
 from ui.inputs import choose_way_in
+from ui.opinions import offer_opinions
 from ui.resources import load_best_reader
 from ui.shell import middle_of_page, open_page, problems_told
 
@@ -20,10 +21,12 @@ def draw_and_read() -> None:
         loaded = load_best_reader()
         if loaded.warning:
             st.warning(loaded.warning, icon=":material/warning:")
-        if picture is None:
+        reading = None if picture is None else loaded.reader.read(picture)
+        if reading is None:
             show_invitation(way_in.invitation, way_in.advice)
         else:
-            show_answer(loaded.reader.read(picture))
+            show_answer(reading)
+        offer_opinions(reading)
 
 
 open_page()

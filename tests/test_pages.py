@@ -11,8 +11,9 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import Reading
+from mnist_core import Reader, Reading
 from mnist_core.preprocessing import prepare
+from ui import opinions as second_opinions
 from ui import pictures, resources, state
 
 ROOT = Path(__file__).parents[1]
@@ -105,8 +106,8 @@ def test_every_page_opens(app, page):
     assert app.title
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_explains_that_there_is_no_model(app, monkeypatch, page):
+@pytest.mark.parametrize("page", ["about", "draw"])
+def test_every_page_that_needs_a_model_explains_that_there_is_none(app, monkeypatch, page):
     def nothing(name: str | None = None) -> None:
         raise resources.ModelError("There is no model __at all__.")
 
@@ -190,13 +191,13 @@ def test_draw_survives_a_visit_to_another_page(app, reads):
 
 
 def test_a_damaged_default_model_gives_way_to_another(app, data_root, tiny_model):
-    shutil.copytree(tiny_model, data_root / "models" / "other")
+    shutil.copytree(tiny_model, data_root / "models" / "another")
     (data_root / "models" / "pen-cnn" / "model.tflite").write_bytes(b"damaged")
     draw(app, STROKE)
     assert not app.exception
     assert not app.error
     assert "damaged" in app.warning[0].value
-    assert "other reads in its place" in app.warning[0].value
+    assert "another reads in its place" in app.warning[0].value
     assert headline(app) != "Draw a digit"
 
 
@@ -227,6 +228,47 @@ def test_a_bad_picture_is_explained_and_the_drawing_kept(app, reads, way_in, con
     choose(app, "Draw")
     assert not app.error
     assert headline(app) == "I read 7"
+
+
+@pytest.fixture
+def opinions(app: AppTest, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app, where three models ship, and somebody who has opened the second opinions."""
+    shipped = tiny_model.parent / "shipped"
+    for name in ("pen-cnn", "another", "damaged"):
+        shutil.copytree(tiny_model, shipped / name, dirs_exist_ok=True)
+    (shipped / "damaged" / "model.tflite").write_bytes(b"damaged")
+    monkeypatch.setattr("mnist_core.registry.SHIPPED", shipped)
+    monkeypatch.setattr("ui.opinions.SHIPPED", shipped)
+    app.run()
+    app.session_state["opinions"] = True
+    return app.run()
+
+
+def test_second_opinions_wait_for_ink(opinions):
+    assert "as soon as there is ink" in told(opinions)
+
+
+def test_second_opinions_tell_who_agrees_and_leave_out_the_damaged(opinions):
+    draw(opinions, STROKE)
+    assert not opinions.exception
+    assert "2 of 2 networks agree" in told(opinions)
+    assert "| Quick CNN | ✓ " in told(opinions)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "digit", "row"),
+    [("digit", 1, "| Quick CNN | ✗ **1** | "), ("not a digit", 1, "| Quick CNN | ✗ no")],
+)
+def test_second_opinions_tell_who_differs(tiny_model, verdict, digit, row):
+    other = reading(verdict, (digit, 0.9))
+    assert second_opinions.row(Reader(tiny_model), other, reading("digit", (7, 0.9))).startswith(
+        row
+    )
+
+
+def test_one_model_alone_has_no_second_opinion(app, tmp_path, monkeypatch):
+    monkeypatch.setattr("ui.opinions.SHIPPED", tmp_path)
+    assert not app.run().expander
 
 
 def press(app: AppTest, label: str) -> None:

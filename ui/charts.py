@@ -4,13 +4,16 @@ They are plain specifications rather than Altair objects: the same picture witho
 the 0.2 s that importing Altair costs on a visitor's first page.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from math import isnan
+from typing import Any
 
 import streamlit as st
 
 from ui.words import percent
 
 CHART_HEIGHT = 170
+COUNTS_HEIGHT = 240
 WORTH_A_LABEL = 0.01
 
 PROBABILITIES = {
@@ -76,3 +79,116 @@ def describe(probabilities: Sequence[float]) -> str:
     ranked = sorted(enumerate(probabilities), key=lambda bar: -bar[1])
     likely = [f"{digit}: {percent(p)}" for digit, p in ranked if p >= WORTH_A_LABEL]
     return f"Probability of each digit. {', '.join(likely) or 'Nothing is read yet'}"
+
+
+LEGEND = {"orient": "top", "offset": 6, "padding": 0}
+
+COUNTS: dict[str, Any] = {
+    "padding": 0,
+    "mark": {"type": "bar", "width": {"band": 0.8}},
+    "encoding": {
+        "x": {
+            "field": "digit",
+            "type": "nominal",
+            "title": None,
+            "axis": {"labelAngle": 0, "labelFontSize": 15, "ticks": False, "domain": True},
+        },
+        "y": {"aggregate": "sum", "field": "count", "title": None, "axis": {"tickCount": 4}},
+        "color": {
+            "field": "part",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "legend": LEGEND,
+        },
+        "order": {"field": "place"},
+        "tooltip": [
+            {"field": "digit", "title": "Digit"},
+            {"field": "part", "title": "Part"},
+            {"field": "count", "title": "How many", "format": ","},
+        ],
+    },
+}
+
+COUNTS_OF_ONE = {
+    **COUNTS,
+    "encoding": {**COUNTS["encoding"], "color": {"field": "part", "legend": None}},
+}
+
+
+def show_counts(parts: Mapping[str, Sequence[int]]) -> None:
+    """Draw how many there are of each digit, the parts of a set stacked.
+
+    Args:
+        parts: ten numbers for each part.
+    """
+    bars = [
+        {"digit": str(digit), "part": part, "count": count, "place": place}
+        for place, (part, counts) in enumerate(parts.items())
+        for digit, count in enumerate(counts)
+    ]
+    told = [f"{part}: {', '.join(map(str, counts))}" for part, counts in parts.items()]
+    alt = f"How many there are of each digit, from 0 to 9. {'. '.join(told)}"
+    spec = COUNTS if len(parts) > 1 else COUNTS_OF_ONE
+    st.vega_lite_chart(bars, spec, height=COUNTS_HEIGHT, alt=alt)
+
+
+CURVES: dict[str, Any] = {
+    "padding": 0,
+    "mark": {"type": "line", "point": {"size": 60}},
+    "encoding": {
+        "x": {
+            "field": "epoch",
+            "type": "quantitative",
+            "title": "Epoch",
+            "axis": {"tickMinStep": 1, "format": "d", "grid": False},
+        },
+        "y": {
+            "field": "accuracy",
+            "type": "quantitative",
+            "title": None,
+            "axis": {"format": ".0%", "tickCount": 5},
+            "scale": {"zero": False},
+        },
+        "color": {
+            "field": "digits",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "legend": LEGEND,
+        },
+        "shape": {
+            "field": "digits",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "legend": LEGEND,
+        },
+        "tooltip": [
+            {"field": "epoch", "title": "Epoch"},
+            {"field": "digits", "title": "Digits"},
+            {"field": "accuracy", "title": "Read right", "format": ".2%"},
+        ],
+    },
+}
+
+
+def show_curves(epochs: Sequence[Mapping[str, float]], most: int) -> None:
+    """Draw the share read right after each epoch.
+
+    Args:
+        epochs: what `Run.history` returns.
+        most: how many there will be; the chart keeps room for them.
+    """
+    kinds = {"accuracy": "Learned from", "val_accuracy": "Held out"}
+    points: list[dict[str, Any]] = [
+        {"epoch": row["epoch"], "digits": digits, "accuracy": row[kind]}
+        for kind, digits in kinds.items()
+        for row in epochs
+        if not isnan(row[kind])
+    ]
+    told = [f"{p['digits']} {p['epoch']:g}: {percent(p['accuracy'])}" for p in points]
+    alt = f"Share read right after each epoch. {', '.join(told)}"
+    axis = {**CURVES["encoding"]["x"], "scale": {"domain": [1, max(most, 2)], "nice": False}}
+    spec = {**CURVES, "encoding": {**CURVES["encoding"], "x": axis}}
+    st.vega_lite_chart(points, spec, height=COUNTS_HEIGHT, alt=alt)

@@ -10,11 +10,14 @@ from mnist_core.preprocessing import Picture
 from ui.canvas import draw_digit
 
 PICTURE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
+MOST_MEGABYTES = 25  # a photograph of a digit needs far less
 
 
 def choose_picture() -> Picture | None:
     """Ask for a picture file, and show it."""
-    file = st.file_uploader("A picture of one digit", PICTURE_TYPES, key="file")
+    file = st.file_uploader(
+        "A picture of one digit", PICTURE_TYPES, key="file", max_upload_size=MOST_MEGABYTES
+    )
     if file is None:
         return None
     picture = open_picture(file.getvalue())

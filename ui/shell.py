@@ -1,6 +1,5 @@
 """What surrounds every page: navigation, the browser's tab, and how problems are told."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from mnist_core import InklingError
+from ui.words import plain
 
 PAGES = Path(__file__).parents[1] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
@@ -32,6 +32,18 @@ def open_page() -> StreamlitPage:
                 icon=":material/ink_pen:",
                 help="Draw a digit and see what the network reads.",
                 default=True,
+            ),
+            st.Page(
+                PAGES / "data.py",
+                title="Data",
+                icon=":material/grid_view:",
+                help="The digits that a network learns from.",
+            ),
+            st.Page(
+                PAGES / "kaggle.py",
+                title="Kaggle",
+                icon=":material/emoji_events:",
+                help="From train.csv to submission.csv: the Digit Recognizer.",
             ),
             st.Page(
                 PAGES / "about.py",
@@ -58,8 +70,3 @@ def problems_told() -> Iterator[None]:
         yield
     except InklingError as problem:
         st.error(plain(str(problem)), icon=":material/error:")
-
-
-def plain(text: str) -> str:
-    """Return text so that Markdown shows it as it is, a file's `__init__` and all."""
-    return re.sub(r"([\\`*_{}\[\]()#~$:|<>])", r"\\\1", text)

@@ -1,6 +1,13 @@
 """How an answer is put into words."""
 
+import re
+
 from mnist_core import Reading
+
+
+def plain(text: str) -> str:
+    """Return text so that Markdown shows it as it is, a file's `__init__` and all."""
+    return re.sub(r"([\\`*_{}\[\]()#~$:|<>])", r"\\\1", text)
 
 
 def percent(probability: float) -> str:

@@ -25,7 +25,7 @@ from visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ENVIRONMENT = dict(os.environ)  # as it was before a test changed it: with the models it has
+ENVIRONMENT = dict(os.environ)  # as it was before a test changed it
 PATIENCE = 30  # seconds; a busy machine is no failure
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Server(subprocess.Popen[bytes]):
     """The app on a port of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -50,7 +50,7 @@ class Server(subprocess.Popen[bytes]):
         super().__init__(
             [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
             cwd=ROOT,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | {"INKLING_HOME": str(home)},
         )
 
     def wait_until_healthy(self) -> None:
@@ -65,9 +65,9 @@ class Server(subprocess.Popen[bytes]):
 
 
 @contextmanager
-def serve() -> Iterator[Server]:
-    """Run the app for a while."""
-    server = Server()
+def serve(home: Path) -> Iterator[Server]:
+    """Run the app for a while; what it writes goes to `home`."""
+    server = Server(home)
     try:
         server.wait_until_healthy()
         yield server
@@ -77,16 +77,16 @@ def serve() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app, shared by tests that do not mind who visited before."""
-    with serve() as running:
+    with serve(tmp_path_factory.mktemp("served")) as running:
         yield running
 
 
 @pytest.fixture
-def fresh_server() -> Iterator[Server]:
+def fresh_server(tmp_path: Path) -> Iterator[Server]:
     """The app, just started: nobody has visited it."""
-    with serve() as running:
+    with serve(tmp_path) as running:
         yield running
 
 

@@ -38,6 +38,22 @@ def test_nothing_moves_when_an_answer_arrives(visitor):
     assert places() == before
 
 
+def test_second_opinions_are_given_below_and_move_nothing(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    below = visitor.page.get_by_text("Second opinions")
+    below.scroll_into_view_if_needed()
+    before = visitor.page.get_by_text("Centred", exact=True).bounding_box()
+    below.click()
+    expect(visitor.page.get_by_text("networks agree with the answer")).to_be_visible()
+    expect(visitor.page.get_by_role("row", name="Pen CNN")).to_contain_text("✓ 7")
+    assert visitor.page.get_by_role("row").count() > 2
+    assert visitor.page.get_by_text("Centred", exact=True).bounding_box() == before
+    visitor.press("Clear")
+    expect(visitor.page.get_by_text("as soon as there is ink").last).to_be_visible()
+
+
 def test_clear_empties_the_canvas_and_undo_brings_it_back(visitor):
     visitor.draw(SEVEN)
     expect(visitor.answer).to_have_text("I read 7")

@@ -7,7 +7,11 @@ import pytest
 from playwright.sync_api import expect
 from visitor import SEVEN
 
-PAGES = {"about": "How it works"}  # every page but the landing page
+PAGES = {
+    "data": "Data",
+    "kaggle": "Kaggle",
+    "about": "How it works",
+}  # every page but the landing page
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES.items())

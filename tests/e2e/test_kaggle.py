@@ -1,0 +1,62 @@
+"""From train.csv to submission.csv in a real browser, with a run that really trains."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_core.data import Digits
+from mnist_core.kaggle import write_test, write_train
+
+A_RUN = 180_000  # milliseconds; TensorFlow alone takes five seconds to load
+
+
+@pytest.fixture
+def page(server, browse, tmp_path: Path, uci: Digits) -> Page:
+    """The page, where a small train.csv has been uploaded."""
+    write_train(tmp_path / "train.csv", uci[:300])
+    write_test(tmp_path / "test.csv", uci.images[300:400])
+    page = browse(f"{server.url}/kaggle")
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "train.csv")
+    expect(page.get_by_text("300 digits")).to_be_visible()
+    set_epochs(page, 2)
+    return page
+
+
+@pytest.mark.slow
+def test_from_train_csv_to_submission_csv(page, tmp_path):
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_role("link", name="Data").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+    page.get_by_role("link", name="Kaggle").click()
+    expect(page.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
+    expect(page.get_by_text("2 of 2 epochs")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(tmp_path / "test.csv")
+    expect(page.get_by_text("100 digits")).to_be_visible()
+    page.get_by_role("button", name="Read the digits").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download submission.csv").click()
+    lines = download.value.path().read_text().splitlines()
+    assert download.value.suggested_filename == "submission.csv"
+    assert lines[0] == "ImageId,Label"
+    assert [int(line.partition(",")[0]) for line in lines[1:]] == list(range(1, 101))
+
+
+@pytest.mark.slow
+def test_a_run_is_found_again_after_a_reload_and_can_be_stopped(page):
+    set_epochs(page, 30)
+    page.get_by_role("button", name="Train", exact=True).click()
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()
+    page.reload()
+    stop.click()
+    expect(page.get_by_text("Stopped. No model was made of it.")).to_be_visible(timeout=5000)
+    expect(stop).to_have_count(0)
+
+
+def set_epochs(page: Page, epochs: int) -> None:
+    field = page.get_by_role("spinbutton", name="Epochs")
+    field.fill(str(epochs))
+    field.press("Enter")
+    page.wait_for_timeout(500)

@@ -1,0 +1,255 @@
+"""The Kaggle page under AppTest: good files and bad ones, and runs that end in every way."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.data import Digits
+from mnist_core.kaggle import write_test, write_train
+from mnist_core.registry import SHIPPED, kept
+from ui import jobs, places
+
+ROOT = Path(__file__).parents[1]
+FAKE = Path(__file__).with_name("fake_training.py")
+
+
+@pytest.fixture(autouse=True)
+def no_caches() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    jobs.workshop().stop()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page() -> AppTest:
+    """The page as it opens."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return app.switch_page("pages/kaggle.py").run()
+
+
+@pytest.fixture
+def train_csv(tmp_path: Path, uci: Digits) -> bytes:
+    write_train(tmp_path / "train.csv", uci[:60])
+    return (tmp_path / "train.csv").read_bytes()
+
+
+@pytest.fixture
+def test_csv(tmp_path: Path, uci: Digits) -> bytes:
+    write_test(tmp_path / "test.csv", uci.images[:30])
+    return (tmp_path / "test.csv").read_bytes()
+
+
+@pytest.fixture
+def training(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that decides how training goes."""
+    monkeypatch.setattr(jobs, "COMMAND", (sys.executable, str(FAKE)))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    return lambda behaviour: monkeypatch.setenv("BEHAVIOUR", behaviour)
+
+
+def hand_over(app: AppTest, content: bytes, place: int = 0) -> None:
+    """Upload a file, to the first of the uploaders that there are or to another."""
+    app.file_uploader[place].upload("mine.csv", content)
+    app.run()
+    assert not app.exception
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.caption])
+
+
+def train(app: AppTest, until: Callable[[], bool]) -> None:
+    """Start to train, and look until something is the case."""
+    press(app, "Train")
+    for _ in range(100):
+        if until():
+            return
+        time.sleep(0.1)
+        app.run()
+    pytest.fail("It did not happen within 10 seconds.")
+
+
+def test_it_asks_for_both_files(page):
+    assert [uploader.label for uploader in page.file_uploader] == ["train.csv", "test.csv"]
+    assert "Train" not in labels(page)
+    assert not page.error
+
+
+def test_a_good_train_csv_is_shown_and_kept_on_the_disk(page, train_csv, data_root):
+    hand_over(page, train_csv)
+    assert "**mine.csv** · 60 digits" in told(page)
+    assert [picture.proto.imgs[0].alt for picture in page.get("image")][:3] == ["A 0", "A 1", "A 2"]
+    assert len(page.get("vega_lite_chart")) == 1
+    assert [path.read_bytes() for path in data_root.glob("uploads/*/*")] == [train_csv]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda text: b"", "an empty file"),
+        (lambda text: text.split(b"\n")[0] + b"\n", "at least one row"),
+        (lambda text: text.replace(b"label,", b"", 1), "row 1"),
+        (lambda text: text.replace(b"\n0,", b"\n12,", 1), "0 to 9"),
+        (lambda text: text.replace(b",0\n", b",256\n", 1), "pixel783"),
+        (lambda text: text.replace(b",0\n", b",\n", 1), "an empty cell"),
+        (lambda text: b"PK\3\4" + text, "ZIP"),
+    ],
+)
+def test_a_bad_train_csv_is_explained_and_not_kept(page, train_csv, data_root, change, reason):
+    hand_over(page, change(train_csv))
+    assert reason in page.error[0].value
+    assert "mine.csv" in page.error[0].value
+    assert not list(data_root.glob("uploads/*"))
+    hand_over(page, train_csv)
+    assert not page.error
+
+
+def test_one_file_in_the_place_of_the_other_is_explained(page, train_csv, test_csv):
+    hand_over(page, test_csv, 0)
+    assert "Choose the other of Kaggle's two files" in page.error[0].value
+    hand_over(page, train_csv, 1)
+    assert "Choose the other of Kaggle's two files" in page.error[1].value
+
+
+def test_a_disk_that_cannot_be_written_to_is_explained(page, train_csv, data_root):
+    (data_root / "uploads").write_text("Here is no room for a folder.")
+    hand_over(page, train_csv)
+    assert "Cannot write to" in page.error[0].value
+
+
+def test_too_many_rows_are_refused(page, train_csv, monkeypatch):
+    monkeypatch.setattr("mnist_core.pixel_csv.MOST_ROWS", 50)
+    hand_over(page, train_csv)
+    assert "at most 50 rows" in page.error[0].value
+
+
+def test_another_file_can_be_taken(page, train_csv, data_root):
+    hand_over(page, train_csv)
+    press(page, "Take another file")
+    assert [uploader.label for uploader in page.file_uploader] == ["train.csv", "test.csv"]
+    assert not list(data_root.glob("uploads/*"))
+
+
+def test_a_file_of_yesterday_is_removed_and_asked_for_again(page, train_csv, monkeypatch):
+    hand_over(page, train_csv)
+    monkeypatch.setattr(places, "KEPT", -1)
+    places.new_place("uploads")
+    page.run()
+    assert not page.exception
+    assert [uploader.label for uploader in page.file_uploader] == ["train.csv", "test.csv"]
+
+
+def test_a_run_that_finishes_is_praised_and_its_model_chosen(page, training, train_csv, test_csv):
+    training("finishes")
+    hand_over(page, train_csv)
+    page.text_input[0].set_value("mine").run()
+    train(page, lambda: bool(page.success))
+    assert "**mine** reads" in page.success[0].value
+    assert "91.00%" in page.code[0].value
+    hand_over(page, test_csv)
+    assert page.selectbox[1].value == "mine"
+
+
+def test_a_run_can_be_watched_left_and_stopped(page, training, train_csv):
+    training("goes on")
+    hand_over(page, train_csv)
+    train(page, lambda: len(page.get("vega_lite_chart")) == 2)
+    assert next(button for button in page.button if button.label == "Train").disabled
+    page.switch_page("pages/about.py").run()
+    page.switch_page("pages/kaggle.py").run()
+    press(page, "Stop")
+    page.run()
+    assert "Stopped" in page.info[0].value
+    assert "Stop" not in labels(page)
+
+
+def test_a_run_is_found_again_after_a_reload(page, training, train_csv):
+    training("goes on")
+    hand_over(page, train_csv)
+    train(page, lambda: "Stop" in labels(page))
+    reloaded = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    reloaded.query_params["job"] = page.query_params["job"]
+    reloaded.switch_page("pages/kaggle.py").run()
+    assert "Stop" in labels(reloaded)
+
+
+def test_a_run_that_fails_says_why(page, training, train_csv):
+    training("fails")
+    hand_over(page, train_csv)
+    train(page, lambda: bool(page.error))
+    assert r"The disk is \_\_full\_\_." in page.error[0].value
+
+
+def test_only_one_trains_at_a_time(page, training, train_csv):
+    training("goes on")
+    jobs.workshop().start(["--recipe", "quick-cnn", "--data", "other.csv"], "other")
+    hand_over(page, train_csv)
+    press(page, "Train")
+    assert "Somebody else is training" in page.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("pen-cnn", "already"), ("../mine", "Expected a model's name"), ("", "Expected a model's")],
+)
+def test_a_name_that_cannot_be_is_refused(page, training, train_csv, name, reason):
+    training("finishes")
+    hand_over(page, train_csv)
+    page.text_input[0].set_value(name).run()
+    press(page, "Train")
+    assert reason in page.error[0].value
+
+
+def test_a_submission_is_made_with_a_model_that_ships(page, test_csv, uci):
+    hand_over(page, test_csv, 1)
+    press(page, "Read the digits")
+    content = page.session_state["submission"].content.decode().splitlines()
+    assert content[0] == "ImageId,Label"
+    assert [line.partition(",")[0] for line in content[1:]] == [str(i) for i in range(1, 31)]
+    right = sum(
+        int(line[-1]) == label for line, label in zip(content[1:], uci.labels, strict=False)
+    )
+    assert right >= 25
+    assert page.get("download_button")
+
+
+def test_without_a_model_there_is_no_submission(page, test_csv, monkeypatch, tmp_path):
+    monkeypatch.setattr("mnist_core.registry.SHIPPED", tmp_path)
+    hand_over(page, test_csv, 1)
+    assert "There is no model yet" in page.info[0].value
+
+
+def test_a_damaged_model_is_explained(page, test_csv):
+    folder = kept() / "broken"
+    folder.mkdir(parents=True)
+    for file in (SHIPPED / "pen-cnn").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "model.tflite").write_bytes(b"damaged")
+    hand_over(page, test_csv, 1)
+    page.selectbox[0].set_value("broken").run()
+    press(page, "Read the digits")
+    assert "damaged" in page.error[0].value
+
+
+def test_the_small_samples_are_good(page):
+    page.get_by_key("sample-train.csv").click().run()
+    page.get_by_key("sample-test.csv").click().run()
+    assert not page.exception
+    assert "1,297 digits" in told(page)
+    assert "500 digits" in told(page)

@@ -1,0 +1,64 @@
+"""Many small digits side by side."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.data import Digits
+from mnist_core.preprocessing import Picture
+from ui.pictures import empty_tile, enlarge, picture_url
+
+COLUMNS = 12
+WIDTH = 50  # pixels, at least; six fit side by side on a phone
+ON_A_PAGE = 2 * COLUMNS
+
+
+def show_gallery(
+    images: Iterable[Picture], captions: Sequence[str], alts: Sequence[str], places: int = 0
+) -> None:
+    """Show small pictures in ink on paper; places that are left over keep their room."""
+    tiles = st.grid(COLUMNS, min_column_width=WIDTH, gap="xsmall")
+    for image, caption, alt in zip(images, captions, alts, strict=True):
+        tiles.image(picture_url(enlarge(image)), caption, width="stretch", alt=alt)
+    for _ in range(places - len(captions)):
+        tiles.image(picture_url(empty_tile()), " ", width="stretch", alt="")
+
+
+@st.fragment
+def browse_digits(digits: Digits, name: str) -> None:
+    """Let the visitor leaf through a set of digits, all or one kind of them."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.pills(
+            "Only this digit",
+            range(10),
+            key="wanted",
+            persist_state="session",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+        st.button("Shuffle", icon=":material/casino:", on_click=reshuffle)
+    order = shuffled(digits, wanted)
+    seed = st.session_state.get("shuffle", 0)
+    places = st.container()
+    pages = max(1, -(-len(order) // ON_A_PAGE))
+    page = st.pagination(pages, max_visible_pages=5, key=f"page-{name}-{wanted}-{seed}")
+    chosen = digits[order[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]]
+    captions = [str(label) for label in chosen.labels]
+    with places:
+        show_gallery(chosen.images, captions, [f"A {label}" for label in captions], ON_A_PAGE)
+    kind = "digits" if wanted is None else f"{wanted}s"
+    st.caption(f"{len(order):,} {kind} in this part. The number below a picture is its label.")
+
+
+def reshuffle() -> None:
+    """Put the digits in another order."""
+    st.session_state.shuffle = st.session_state.get("shuffle", 0) + 1
+
+
+def shuffled(digits: Digits, wanted: int | None) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the places of all digits, or of one kind of them, in this visitor's order."""
+    places = np.arange(len(digits))
+    if wanted is not None:
+        places = places[digits.labels == wanted]
+    return np.random.default_rng(st.session_state.get("shuffle", 0)).permutation(places)
