@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 
 from benchmarks.result import Result
-from mnist_core.data import Digits, load_dataset, load_uci_digits
+from mnist_core.data import load_dataset, load_uci_digits
+from mnist_core.digits import Digits
 from mnist_core.kaggle import STAND_IN_TRAIN, read_train, stand_in, write_train
 from mnist_core.mnist_source import local_mnist
 

@@ -6,7 +6,8 @@ import time
 import numpy as np
 
 from benchmarks.result import Result
-from mnist_core.data import Dataset, load_dataset
+from mnist_core.data import load_dataset
+from mnist_core.digits import Dataset
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
 from mnist_core.splits import split

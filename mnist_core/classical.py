@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.errors import DataError, RecipeError
 from mnist_core.preprocessing import FIELD, Picture
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from mnist_core.cards import Card
 from mnist_core.cli_train import train
-from mnist_core.data import Dataset, Digits, load_uci_digits
+from mnist_core.data import load_uci_digits
+from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import InklingError
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.kaggle import read_test, refuse_to_overwrite, write_submission

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mnist_core.data import Dataset
+from mnist_core.digits import Dataset
 from mnist_core.recipe import SETTINGS
 from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.runs import Run, new_run, open_run

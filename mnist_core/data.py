@@ -6,11 +6,9 @@ so, and 220 MB as float32.
 """
 
 import gzip
-import hashlib
 import importlib.util
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,58 +16,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
+from mnist_core.kaggle import load_kaggle
 from mnist_core.mnist_source import find_mnist
-from mnist_core.preprocessing import FIELD, Picture, prepare
+from mnist_core.preprocessing import Picture, prepare
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Labelled digits.
-
-    Attributes:
-        images: uint8 (n, 28, 28), ink light on black.
-        labels: uint8 (n,), 0 to 9.
-    """
-
-    images: Picture
-    labels: NDArray[np.uint8]
-
-    def __post_init__(self) -> None:
-        """Refuse what is not digits, so that later code can trust its shapes."""
-        images, labels = self.images, self.labels
-        if images.dtype != np.uint8 or images.shape != (len(labels), FIELD, FIELD):
-            raise DataError(
-                f"Expected images as uint8 of shape (n, {FIELD}, {FIELD}) with as many labels. "
-                f"Received: {images.dtype} of shape {images.shape} with {len(labels)} labels"
-            )
-        if labels.ndim != 1 or (len(labels) and int(labels.max()) > 9):
-            raise DataError(f"Expected labels from 0 to 9. Received: up to {labels.max()}")
-
-    def __len__(self) -> int:
-        """Return how many digits there are."""
-        return len(self.labels)
-
-    def __getitem__(self, chosen: slice | NDArray[np.intp]) -> "Digits":
-        """Return the chosen digits."""
-        return Digits(self.images[chosen], self.labels[chosen])
-
-    def fingerprint(self) -> str:
-        """Return the first 16 hexadecimal digits of the SHA-256 of pictures and labels."""
-        content = hashlib.sha256(np.ascontiguousarray(self.images).data)
-        content.update(np.ascontiguousarray(self.labels).data)
-        return content.hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Digits to train on and, kept apart, digits to test on."""
-
-    name: str
-    train: Digits
-    test: Digits
 
 
 def load_dataset(name: str, on_progress: Progress | None = None) -> Dataset:
@@ -94,8 +47,6 @@ def load_dataset(name: str, on_progress: Progress | None = None) -> Dataset:
     if path.suffix == ".npz" and path.is_file():
         return read_npz(path, path.name)
     if path.suffix.lower() == ".csv" and path.is_file():
-        from mnist_core.kaggle import load_kaggle  # it needs Digits, and so imports this module
-
         return load_kaggle(path)
     raise DataError(
         "Expected the digits' name or place: mnist, uci-digits, Kaggle's train.csv, an .npz file "

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.calibration import answered, cross_entropy, probabilities_of
 from mnist_core.cards import Calibration, Metrics
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.errors import DataError
 from mnist_core.litert import Network
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data import Dataset, Digits
+from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
 from mnist_core.pixel_csv import TEST_COLUMNS, TRAIN_COLUMNS, read_blocks
 from mnist_core.preprocessing import FIELD, Picture

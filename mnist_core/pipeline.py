@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from mnist_core.augmentation import hands
 from mnist_core.calibration import calibrate
 from mnist_core.cards import Calibration, Card
-from mnist_core.data import Dataset, Digits, load_uci_digits
+from mnist_core.data import load_uci_digits
+from mnist_core.digits import Dataset, Digits
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.export import export_litert
 from mnist_core.litert import Network

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.recipe import Recipe
 
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.preprocessing import Picture, prepare
 
 Points = NDArray[np.float64]

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from mnist_core.cards import Card
-from mnist_core.data import Dataset, load_dataset
+from mnist_core.data import load_dataset
+from mnist_core.digits import Dataset
 
 DATA_HELP = (
     "mnist, uci-digits, Kaggle's train.csv, an .npz file in Keras's layout, or a folder of IDX "

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from mnist_core.classical import Trees, fit_boosted, fit_forest, fit_softmax
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.errors import RunError
 from mnist_core.networks import build_network
 from mnist_core.recipe import Recipe

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.augmentation import AUGMENTATIONS
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.recipe import Recipe
 from mnist_core.styles import make_digits
 

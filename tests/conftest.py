@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from mnist_core.data import Dataset, Digits, load_dataset, load_uci_digits
+from mnist_core.data import load_dataset, load_uci_digits
+from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
 from mnist_core.mnist_source import local_mnist
 from mnist_core.recipe import Recipe

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mnist_core.classical import fit_boosted, fit_forest, fit_softmax
-from mnist_core.data import Dataset, load_dataset
+from mnist_core.data import load_dataset
+from mnist_core.digits import Dataset
 from mnist_core.errors import DataError, RecipeError
 from mnist_core.networks import with_probabilities
 

@@ -5,7 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from mnist_core.data import Digits, load_dataset, load_uci_digits
+from mnist_core.data import load_dataset, load_uci_digits
+from mnist_core.digits import Digits
 from mnist_core.errors import DataError
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from ui.findings import examine
 
 

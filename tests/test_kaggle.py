@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_core import kaggle, pixel_csv
-from mnist_core.data import Dataset, Digits
+from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
 from mnist_core.kaggle import (
     load_kaggle,

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.kaggle import write_test, write_train
 from mnist_core.registry import SHIPPED, kept
 from ui import jobs, places

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from mnist_core.augmentation import AUGMENTATIONS
-from mnist_core.data import Digits, load_dataset
+from mnist_core.data import load_dataset
+from mnist_core.digits import Digits
 from mnist_core.networks import NETWORKS, build_network, with_probabilities
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe

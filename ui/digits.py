@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from mnist_core.data import Dataset, load_dataset
+from mnist_core.data import load_dataset
+from mnist_core.digits import Dataset
 from mnist_core.mnist_source import local_mnist
 from ui.download import offer_mnist
 from ui.findings import Findings, examine

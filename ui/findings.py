@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.preprocessing import FIELD, Picture
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.data import Digits
+from mnist_core.digits import Digits
 from mnist_core.preprocessing import Picture
 from ui.pictures import empty_tile, enlarge, picture_url
 

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.data import Dataset
+from mnist_core.digits import Dataset
 from ui.charts import show_counts
 from ui.findings import Findings
 from ui.pictures import enlarge, picture_url

@@ -6,7 +6,8 @@ import streamlit as st
 
 from mnist_core import Reader, load_reader
 from mnist_core.cards import Card
-from mnist_core.data import Digits, load_uci_digits
+from mnist_core.data import load_uci_digits
+from mnist_core.digits import Digits
 from mnist_core.errors import ModelError
 from mnist_core.registry import find_model, list_models
 
