@@ -2,6 +2,8 @@
 
 import csv
 import math
+import os
+import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +22,7 @@ from mnist_core.kaggle import read_test, refuse_to_overwrite, write_submission
 from mnist_core.mnist_source import keras_cache, local_mnist
 from mnist_core.pictures import open_picture
 from mnist_core.reader import Reading, load_reader
-from mnist_core.registry import find_model, list_models
+from mnist_core.registry import find_model, list_models, open_card
 from mnist_core.terminal import DATA_HELP, load_with_progress, print_json, summary
 
 SUBMIT_BATCH = 500  # digits between two steps of the progress bar
@@ -179,6 +181,39 @@ def submit(test_csv: Path, model: str | None, output: Path, force: bool) -> None
             bar.update(len(batch))
     write_submission(output, answers, force=force)
     click.echo(f"{reader.name} read {len(answers):,} digits. The answers are in {output}.")
+
+
+@main.command()
+@click.option("--model", help="Which model; by default the one that ships as the best.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write; its ending says which kind: .keras, .tflite or .h5.",
+)
+@click.option("--force", is_flag=True, help="Replace a file of the same name.")
+def export(model: str | None, output: Path, force: bool) -> None:
+    """Take a model away as one file: for Keras, for LiteRT, or as older tutorials save it."""
+    refuse_to_overwrite(output, force=force)
+    folder = find_model(model)
+    open_card(folder)
+    kind = output.suffix.lower()
+    partial = output.with_name(f".{output.name}.part{kind}")
+    try:
+        if kind == ".h5":
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+            from mnist_core.export import write_h5  # TensorFlow: 4 s
+
+            write_h5(folder, partial)
+        elif kind in (".keras", ".tflite"):
+            shutil.copyfile(folder / f"model{kind}", partial)
+        else:
+            raise click.UsageError(f"Expected a name in .keras, .tflite or .h5. Received: {output}")
+        partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)
+    click.echo(f"{folder.name} is in {output}.")
 
 
 @main.command()

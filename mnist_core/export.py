@@ -1,4 +1,4 @@
-"""From a trained Keras model to the files that serve it."""
+"""From a trained Keras model to the files that serve it, or that others can load."""
 
 from pathlib import Path
 
@@ -16,3 +16,13 @@ def export_litert(network: keras.Model, path: Path) -> None:
     named = {layer.name: layer.output for layer in network.layers}
     outputs = {name: named[name] for name in ("logits", "features") if name in named}
     keras.Model(network.input, outputs).export(path, format="litert", verbose=False)
+
+
+def write_h5(folder: Path, path: Path) -> None:
+    """Write a model's Keras network in HDF5, the form that older tutorials save and load.
+
+    Args:
+        folder: the model's folder.
+        path: the .h5 file to write; one that is there is replaced.
+    """
+    keras.models.load_model(folder / "model.keras").save(path)

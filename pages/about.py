@@ -12,6 +12,7 @@ from ui.words import explanation, headline
 SETS = {
     "mnist-test": "MNIST, digits it had never seen",
     "uci-digits": "Digits by 13 other writers",
+    "held-out": "Digits held out while it learned",
 }
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from mnist_core.cli import main
+from mnist_core.registry import list_models
 
 
 @pytest.fixture
@@ -162,6 +163,48 @@ def test_train_and_submit_with_kaggles_files(run, tmp_path, uci):
     assert [line.split(",")[0] for line in lines[1:]] == [str(i) for i in range(1, 51)]
     assert "--force" in run(*command, fails=1)
     run(*command, "--force")
+
+
+@pytest.mark.parametrize("kind", [".keras", ".tflite", ".h5"])
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Keras thinks little of HDF5
+def test_a_model_is_taken_away_as_one_file(run, mine, tmp_path, uci, kind):
+    import keras
+
+    output = tmp_path / f"taken{kind}"
+    command = ["export", "--model", mine, "-o", output]
+    assert f"mine is in {output}" in run(*command)
+    assert [path.name for path in tmp_path.iterdir()] == [output.name]
+    if kind != ".tflite":
+        pixels = uci.images[:5].astype(np.float32)
+        theirs = keras.models.load_model(output).predict(pixels, verbose=0)
+        np.testing.assert_allclose(theirs, load_probabilities(mine, uci.images[:5]), atol=1e-5)
+    assert "--force" in run(*command, fails=1)
+    run(*command, "--force")
+
+
+def load_probabilities(name, images):
+    """What a model says without calibration."""
+    from mnist_core import load_reader
+    from mnist_core.calibration import probabilities_of
+
+    return probabilities_of(load_reader(name).logits(images), 1.0)
+
+
+def test_a_model_is_taken_away_in_no_other_kind(run, mine, tmp_path):
+    assert "Received" in run("export", "--model", mine, "-o", tmp_path / "m.pt", fails=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list_models())
+def test_every_model_that_ships_survives_hdf5(run, name, tmp_path, uci):
+    import keras
+
+    run("export", "--model", name, "-o", tmp_path / "m.h5")
+    theirs = keras.models.load_model(tmp_path / "m.h5").predict(
+        uci.images[:5].astype(np.float32), verbose=0
+    )
+    np.testing.assert_allclose(theirs, load_probabilities(name, uci.images[:5]), atol=1e-5)
 
 
 def test_data_says_what_is_here(run, monkeypatch, tmp_path):
