@@ -34,6 +34,30 @@ def open_page() -> StreamlitPage:
                 default=True,
             ),
             st.Page(
+                PAGES / "retrain.py",
+                title="Retrain",
+                icon=":material/model_training:",
+                help="Train a network as you like, and watch it learn.",
+            ),
+            st.Page(
+                PAGES / "curves.py",
+                title="Training curves",
+                icon=":material/show_chart:",
+                help="How each network learned, laid over one another.",
+            ),
+            st.Page(
+                PAGES / "misclassifications.py",
+                title="Misclassifications",
+                icon=":material/rule:",
+                help="What a network gets wrong, and why.",
+            ),
+            st.Page(
+                PAGES / "models.py",
+                title="Models",
+                icon=":material/deployed_code:",
+                help="Every network there is: what it is, how good, and which one reads.",
+            ),
+            st.Page(
                 PAGES / "data.py",
                 title="Data",
                 icon=":material/grid_view:",

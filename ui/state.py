@@ -66,3 +66,14 @@ def current_drawing() -> Drawing:
         st.session_state.drawing = Drawing()
     drawing: Drawing = st.session_state.drawing
     return drawing
+
+
+def chosen_model() -> str | None:
+    """Return the model that this visitor has chosen to read on Draw; None is the default one."""
+    name: str | None = st.session_state.get("chosen_model")
+    return name
+
+
+def choose_model(name: str | None) -> None:
+    """Let a model read on Draw, for this visitor; None is the default one."""
+    st.session_state.chosen_model = name
