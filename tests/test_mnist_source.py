@@ -1,11 +1,10 @@
-"""Downloads, against a server on this machine."""
+"""Where MNIST is looked for, and what is said when it cannot be had."""
 
 import hashlib
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from local_server import NOBODY, Server, serving
 
 from mnist_core import mnist_source
 from mnist_core.errors import DataError
@@ -14,26 +13,12 @@ from mnist_core.mnist_source import find_mnist
 CONTENT = bytes(range(256)) * 2000
 
 
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path == "/missing":
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(CONTENT)))
-        self.end_headers()
-        self.wfile.write(CONTENT[: len(CONTENT) // 2] if self.path == "/broken" else CONTENT)
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
-def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{http.server_address[1]}"
-        http.shutdown()
+def server() -> Iterator[Server]:
+    with serving() as running:
+        running.files |= {"/mnist.npz": CONTENT, "/broken": CONTENT}
+        running.cut.add("/broken")
+        yield running
 
 
 @pytest.fixture(autouse=True)
@@ -44,38 +29,38 @@ def fresh_machine(tmp_path, monkeypatch):
 
 
 def test_a_download_reports_progress_and_is_kept(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(mnist_source, "URL", f"{server}/mnist.npz")
+    monkeypatch.setattr(mnist_source, "URL", f"{server.url}/mnist.npz")
     seen: list[tuple[int, int]] = []
     path = find_mnist(lambda done, size: seen.append((done, size)))
     assert path == tmp_path / "datasets" / "mnist.npz"
     assert path.read_bytes() == CONTENT
     assert seen[-1] == (len(CONTENT), len(CONTENT))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    monkeypatch.setattr(mnist_source, "URL", "http://127.0.0.1:9/nobody-asks-again")
+    monkeypatch.setattr(mnist_source, "URL", f"{NOBODY}/nobody-asks-again")
     assert find_mnist() == path
 
 
 @pytest.mark.parametrize(
     ("place", "says"),
-    [("/missing", "404"), ("/broken", "SHA-256|MNIST_NPZ")],
+    [("/missing", "404"), ("/broken", r"256,000 of 512,000 bytes.*MNIST_NPZ")],
 )
 def test_a_failed_download_leaves_nothing_behind(server, tmp_path, monkeypatch, place, says):
-    monkeypatch.setattr(mnist_source, "URL", server + place)
+    monkeypatch.setattr(mnist_source, "URL", server.url + place)
     with pytest.raises(DataError, match=says):
         find_mnist()
     assert list((tmp_path / "datasets").iterdir()) == []
 
 
 def test_another_file_than_expected_is_not_kept(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(mnist_source, "URL", f"{server}/mnist.npz")
+    monkeypatch.setattr(mnist_source, "URL", f"{server.url}/mnist.npz")
     monkeypatch.setattr(mnist_source, "SHA256", "0" * 64)
-    with pytest.raises(DataError, match=f"SHA-256 {'0' * 64}"):
+    with pytest.raises(DataError, match=f"SHA-256 {'0' * 64}.*set MNIST_NPZ to a file you trust"):
         find_mnist()
     assert list((tmp_path / "datasets").iterdir()) == []
 
 
 def test_without_network_the_three_ways_out_are_named(monkeypatch):
-    monkeypatch.setattr(mnist_source, "URL", "http://127.0.0.1:9/mnist.npz")
+    monkeypatch.setattr(mnist_source, "URL", f"{NOBODY}/mnist.npz")
     with pytest.raises(DataError, match=r"(?s)connect to the internet.*MNIST_NPZ.*put one at"):
         find_mnist()
 

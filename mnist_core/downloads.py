@@ -1,0 +1,123 @@
+"""Files from the internet: whole and checked, or not at all."""
+
+import base64
+import contextlib
+import hashlib
+import secrets
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError
+
+from mnist_core.errors import DataError
+
+SECONDS = 30  # without a byte, before a download is given up
+BLOCK = 1 << 16
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A file on the internet.
+
+    Attributes:
+        name: what people call it, to begin a sentence with.
+        url: where it is.
+        most: bytes; a longer file is not the one.
+        instead: what to do if the file there is another one than expected.
+        ways_out: what to do if it cannot be had, as sentences.
+        checksum: its SHA-256 in hexadecimal digits, or npm's "integrity" ("sha512-" and base64);
+            None where the content is checked later.
+    """
+
+    name: str
+    url: str
+    most: int
+    instead: str
+    ways_out: str
+    checksum: str | None = None
+
+
+def download(remote: Remote, target: Path, on_progress: Progress | None = None) -> Path:
+    """Fetch a file to `target`, whole and checked, or not at all.
+
+    Args:
+        remote: what to fetch.
+        target: where to keep it; its folder is made.
+        on_progress: called with bytes done and bytes in all, 0 where the server does not say.
+
+    Raises:
+        DataError: no network, a full disk, or another file than expected.
+    """
+    try:
+        with whole_file(target) as partial:
+            fetch(remote, partial, on_progress)
+            verify(remote, partial)
+    except (OSError, HTTPException) as problem:  # URLError and time-outs are OSErrors
+        if isinstance(problem, HTTPError):
+            problem.close()  # it holds the connection
+        raise DataError(
+            f"{remote.name} is not on this machine and could not be downloaded ({problem}). "
+            f"{remote.ways_out}"
+        ) from problem
+    return target
+
+
+@contextlib.contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """Give a path to write to; once that is done, it becomes `target`, replacing what was there.
+
+    If anything fails, nothing is left behind and `target` is as before.
+    """
+    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        partial.replace(target)
+    finally:
+        with contextlib.suppress(OSError):  # what went wrong before is what people should hear
+            partial.unlink(missing_ok=True)
+
+
+def fetch(remote: Remote, target: Path, on_progress: Progress | None) -> None:
+    """Write what the internet answers to `target`."""
+    done = 0
+    with urllib.request.urlopen(remote.url, timeout=SECONDS) as answer, target.open("wb") as file:
+        length = answer.headers.get("Content-Length", "")
+        size = int(length) if length.isdecimal() else 0
+        while block := answer.read(BLOCK):
+            done += len(block)
+            if max(done, size) > remote.most:
+                raise unexpected(remote, f"at most {remote.most:,} bytes", "more")
+            file.write(block)
+            if on_progress:
+                on_progress(done, size)
+    if done < size:
+        raise ConnectionError(f"the connection ended after {done:,} of {size:,} bytes")
+
+
+def verify(remote: Remote, file: Path) -> None:
+    """Raise a DataError if a file has another checksum than expected."""
+    if remote.checksum and (received := checksum(file, remote.checksum)) != remote.checksum:
+        kind = "SHA-512" if remote.checksum.startswith("sha512-") else "SHA-256"
+        raise unexpected(remote, f"the {kind} {remote.checksum}", received)
+
+
+def checksum(file: Path, like: str) -> str:
+    """Return the checksum of a file in the form of another one, as `Remote` has it."""
+    with file.open("rb") as opened:
+        if like.startswith("sha512-"):
+            digest = hashlib.file_digest(opened, "sha512").digest()
+            return "sha512-" + base64.b64encode(digest).decode()
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def unexpected(remote: Remote, expected: str, received: str) -> DataError:
+    """Return the error for another file than expected."""
+    return DataError(
+        f"Expected {remote.url} to have {expected}. Received: {received}. "
+        f"Nothing was kept; try again, or {remote.instead}."
+    )
