@@ -1,80 +1,90 @@
 """How well digits are read that real people wrote with a pen, drawn on a canvas as visitors draw.
 
-The strokes are those of UCI's Pen-Based Recognition of Handwritten Digits (Alpaydin and Alimoglu
-1998, CC BY 4.0), in the file that `PEN_STROKES` names, an .npz with `points` int16 (N, 2) in pen
-order, y up; stroke k is `points[stroke_start[k]:stroke_start[k + 1]]`; sample i holds the strokes
-`sample_start[i]` to `sample_start[i + 1] - 1`; `label` and `writer` of each sample.
+The strokes are those of `mnist_core.pens`, of the writers that no choice was ever made on.
 """
 
-import os
-
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.result import Result
-from mnist_core import load_reader
+from mnist_core import Reader, Reading, load_reader
 from mnist_core.evaluation import wilson_interval
-from mnist_core.preprocessing import Picture
+from mnist_core.pen_drawings import HEIGHTS, PENS, TEST_WRITERS, draw_on_canvas
+from mnist_core.pens import Pens, load_pens, local_pens
+from mnist_core.reliability import calibration_error
 
-PENS = (6, 12, 20, 30)  # pixels on the canvas
-HEIGHTS = (60, 220)  # pixels, least and most
-CANVAS = 280
-STRANGERS = 25  # the first of the 30 writers that no choice was ever made on
 SEED = 1
+SMALLEST, LARGEST = (60, 80), (200, 220)  # pixels
 
 
 def measure_pens() -> list[Result]:
-    """Return how many of the strangers' digits are read right, or nothing without the strokes."""
-    if not (path := os.environ.get("PEN_STROKES")):
-        print("skip pens: set PEN_STROKES to the recorded strokes (see benchmarks/pens.py)")
+    """Return how the strangers' digits are read, or nothing without the strokes."""
+    if not local_pens():
+        print("skip pens: set PEN_STROKES to the recorded strokes (see mnist_core/pens.py)")
         return []
-    data = dict(np.load(path))
-    chosen = np.flatnonzero(data["writer"] >= STRANGERS)
-    rng, reader = np.random.default_rng(SEED), load_reader()
-    right, answered = [], []
-    for pen in PENS:
-        for i in chosen:
-            reading = reader.read(draw(strokes_of(data, int(i)), pen, rng))
-            right.append(reading.candidates[0] == data["label"][i])
-            answered.append(reading.verdict == "digit")
-    share, sure = float(np.mean(right)), np.array(answered)
-    low, high = wilson_interval(sum(right), len(right))
+    pens, reader = load_pens().of_writers(*TEST_WRITERS), load_reader()
+    readings = [reading for pen in PENS for reading in read_drawn(reader, pens, pen, HEIGHTS)]
+    right = are_right(readings, np.tile(pens.labels, len(PENS)))
+    return [
+        *accuracies(right, pens),
+        *at_the_extremes(reader, pens, float(right.mean())),
+        *verdicts(readings, right),
+    ]
+
+
+def read_drawn(reader: Reader, pens: Pens, pen: int, heights: tuple[float, float]) -> list[Reading]:
+    """Return the readings of all digits, drawn with one width of pen."""
+    rng = np.random.default_rng((SEED, pen))
+    return [reader.read(draw_on_canvas(strokes, pen, rng, heights)) for strokes in pens.strokes]
+
+
+def are_right(readings: list[Reading], labels: np.ndarray) -> np.ndarray:
+    """Return which best guesses are right, whatever the verdict."""
+    return np.array([reading.candidates[0] for reading in readings]) == labels
+
+
+def accuracies(right: np.ndarray, pens: Pens) -> list[Result]:
+    """Return the share read right, in all and for each width of pen."""
+    low, high = wilson_interval(int(right.sum()), len(right))
+    share = float(right.mean())
+    each = right.reshape(len(PENS), -1).mean(axis=1)
     return [
         Result(
-            f"pen drawings by {len(set(data['writer'][chosen]))} writers never seen, read right",
+            f"pen drawings by {len(set(pens.writers))} writers never seen, read right",
             f"{share:.2%} of {len(right):,} (95 % interval {low:.2%} to {high:.2%})",
-            "96 %",
-            share >= 0.96,
+            "99.5 %",
+            share >= 0.995,
         ),
-        Result("of these answered", f"{sure.mean():.2%}", "97 %", float(sure.mean()) >= 0.97),
         Result(
-            "of the answered read right", f"{np.mean(np.array(right)[sure]):.2%}", "shown", True
+            f"of these with pens of {', '.join(map(str, PENS))} pixels",
+            ", ".join(f"{of:.2%}" for of in each),
+            "shown",
+            True,
         ),
     ]
 
 
-def strokes_of(data: dict[str, NDArray[np.int64]], i: int) -> list[NDArray[np.float32]]:
-    """Return the strokes of one sample."""
-    first, last = data["sample_start"][i : i + 2]
-    bounds = data["stroke_start"][first : last + 1]
-    pairs = zip(bounds[:-1], bounds[1:], strict=True)
-    return [data["points"][a:b].astype(np.float32) for a, b in pairs]
+def at_the_extremes(reader: Reader, pens: Pens, mean: float) -> list[Result]:
+    """Return how much worse the widest pen is on small drawings, and the finest on large ones."""
+    results = []
+    for pen, heights, what in (
+        (PENS[-1], SMALLEST, "the smallest drawings"),
+        (PENS[0], LARGEST, "the largest"),
+    ):
+        share = float(are_right(read_drawn(reader, pens, pen, heights), pens.labels).mean())
+        bar = "at most 0.5 points below the mean"
+        drawn = f"a pen of {pen} pixels on {what}, read right"
+        results.append(Result(drawn, f"{share:.2%}", bar, share >= mean - 0.005))
+    return results
 
 
-def draw(strokes: list[NDArray[np.float32]], pen: int, rng: np.random.Generator) -> Picture:
-    """Return a canvas with the strokes at a random place and size: uint8 (280, 280)."""
-    low, high = np.vstack(strokes).min(axis=0), np.vstack(strokes).max(axis=0)
-    # Smaller than this, a pen that wide leaves nothing to read.
-    least, most = (max(side, 2.6 * pen) for side in HEIGHTS)
-    height = rng.uniform(least, most)
-    scale = height / max(float((high - low).max()), 1e-6)
-    size = (high - low) * scale
-    place = rng.uniform(0, 1, 2) * np.maximum(CANVAS - pen - size, 0) + pen / 2
-    canvas = np.zeros((CANVAS, CANVAS), np.uint8)
-    for points in strokes:
-        path = (points - low) * scale
-        path[:, 1] = size[1] - path[:, 1]
-        fixed_point = np.round((path + place) * 8).astype(np.int32)
-        cv2.polylines(canvas, [fixed_point], len(path) == 1, 255, pen, cv2.LINE_AA, shift=3)
-    return canvas
+def verdicts(readings: list[Reading], right: np.ndarray) -> list[Result]:
+    """Return how many drawings are answered, and how far the answers can be trusted."""
+    sure = np.array([reading.verdict == "digit" for reading in readings])
+    confidence = np.array([reading.confidence for reading in readings], np.float32)
+    answered, trusted = float(sure.mean()), float(right[sure].mean())
+    error = calibration_error(confidence, right)
+    return [
+        Result("of the pen drawings answered", f"{answered:.2%}", "97 %", answered >= 0.97),
+        Result("of the answered read right", f"{trusted:.2%}", "99.9 %", trusted >= 0.999),
+        Result("calibration error on them", f"{error:.2%}", "0.5 %", error <= 0.005),
+    ]

@@ -25,8 +25,12 @@ FAINTEST = 30  # grey level that the softest pen leaves out
 
 def shift(images: Picture, rng: np.random.Generator) -> Picture:
     """Return the images moved by up to two pixels in each direction: uint8 (n, 28, 28)."""
-    moves = rng.integers(-2, 3, (len(images), 2))
-    return np.stack([move(image, *by) for image, by in zip(images, moves, strict=True)])
+    return move_each(images, rng, 2)
+
+
+def nudge(images: Picture, rng: np.random.Generator) -> Picture:
+    """Return the images moved by up to one pixel in each direction: uint8 (n, 28, 28)."""
+    return move_each(images, rng, 1)
 
 
 def hands(images: Picture, rng: np.random.Generator) -> Picture:
@@ -38,8 +42,7 @@ def hands(images: Picture, rng: np.random.Generator) -> Picture:
     a drawing would be. Three in ten stay as they are, but for their place.
     """
     drawn = [redraw(image, random_hand(rng)) if rng.random() < 0.7 else image for image in images]
-    places = rng.integers(-1, 2, (len(images), 2))
-    return np.stack([move(image, *by) for image, by in zip(drawn, places, strict=True)])
+    return nudge(np.stack(drawn), rng)
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,7 @@ class Hand:
 
 def random_hand(rng: np.random.Generator) -> Hand:
     """Return a hand that is likely to leave a digit legible."""
-    angle = np.radians(np.clip(rng.normal(0, 9), -25, 25))
-    slant = np.clip(rng.normal(0, 0.18), -0.5, 0.5)
-    stretch = np.exp(np.clip(rng.normal(0, 0.12, 2), -0.3, 0.3))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    linear = turn @ np.array([[1, slant], [0, 1]]) @ np.diag(stretch) * (FIELD / FINE)
+    linear = random_shape(rng) * (FIELD / FINE)
     offset = (FIELD - 1) / 2 - linear.sum(axis=1) * (FINE - 1) / 2  # the middle stays
     bend = rng.standard_normal((5, 5, 2), np.float32) * np.float32(rng.uniform(0, 1.4))
     return Hand(
@@ -74,6 +73,18 @@ def random_hand(rng: np.random.Generator) -> Hand:
         pen=rng.uniform(1.3, 6),
         edge=rng.uniform(1, 4),
     )
+
+
+def random_shape(rng: np.random.Generator, steadiness: float = 1.0) -> NDArray[np.float64]:
+    """Return the linear map (2, 2) of a hand that tilts, slants and stretches what it draws.
+
+    The larger `steadiness`, the less it does.
+    """
+    angle = np.radians(np.clip(rng.normal(0, 9), -25, 25)) / steadiness
+    slant = np.clip(rng.normal(0, 0.18), -0.5, 0.5) / steadiness
+    stretch = np.exp(np.clip(rng.normal(0, 0.12, 2), -0.3, 0.3) / steadiness)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.asarray(turn @ np.array([[1, slant], [0, 1]]) @ np.diag(stretch))
 
 
 def redraw(image: Picture, hand: Hand) -> Picture:
@@ -97,13 +108,16 @@ def disk(width: int) -> Picture:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
 
 
-def move(image: Picture, down: int, right: int) -> Picture:
-    """Return the image moved by up to two pixels; what leaves the field is lost."""
-    padded = np.pad(image, 2)
-    return padded[2 - down : 2 - down + FIELD, 2 - right : 2 - right + FIELD]
+def move_each(images: Picture, rng: np.random.Generator, most: int) -> Picture:
+    """Return the images moved by up to `most` pixels each way; what leaves the field is lost."""
+    padded = np.pad(images, ((0, 0), (most, most), (most, most)))
+    places = np.lib.stride_tricks.sliding_window_view(padded, (FIELD, FIELD), axis=(1, 2))
+    down, right = rng.integers(-most, most + 1, (len(images), 2)).T
+    return places[np.arange(len(images)), most - down, most - right]
 
 
 AUGMENTATIONS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
     "shift": shift,
+    "nudge": nudge,
     "hands": hands,
 }

@@ -9,7 +9,7 @@ energy of the logits (Liu, Wang, Owens and Li 2020, "Energy-based out-of-distrib
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.cards import Calibration
+from mnist_core.cards import Calibration, Refusal
 
 Floats = NDArray[np.float32]
 
@@ -73,3 +73,25 @@ def answered(logits: Floats, calibration: Calibration) -> NDArray[np.bool_]:
     confidence = probabilities_of(logits, calibration.temperature).max(axis=-1)
     looks_right = digitness_of(logits) >= calibration.least_digitness
     return np.asarray(looks_right & (confidence >= calibration.least_confidence))
+
+
+def measure_refusal(nothing: Floats, digits: Floats, calibration: Calibration) -> Refusal:
+    """Return how well pictures that show no digit are told from digits.
+
+    Args:
+        nothing: float32 (n, 10), logits of the former, n at least 1.
+        digits: float32 (m, 10), logits of the latter, m at least 1.
+        calibration: gives the thresholds.
+    """
+    return Refusal(
+        n=len(nothing),
+        called_digit=float(answered(nothing, calibration).mean()),
+        auroc=auroc(digitness_of(digits), digitness_of(nothing)),
+    )
+
+
+def auroc(higher: Floats, lower: Floats) -> float:
+    """Return the chance that one of the former is above one of the latter; a tie counts half."""
+    from scipy.stats import mannwhitneyu  # half a second that reading never needs
+
+    return float(mannwhitneyu(higher, lower).statistic / (len(higher) * len(lower)))

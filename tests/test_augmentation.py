@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.augmentation import AUGMENTATIONS, move
+from mnist_core.augmentation import AUGMENTATIONS
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)
@@ -28,8 +28,13 @@ def test_hands_draw_thinner_and_thicker(uci):
     assert ink.min() < 0.7 * images[0].sum() < 1.3 * images[0].sum() < ink.max()
 
 
-def test_move_moves_and_does_not_wrap_around():
-    image = np.zeros((28, 28), np.uint8)
-    image[0, 5] = 255
-    assert move(image, 1, 2)[1, 7] == 255
-    assert not move(image, -1, 0).any()
+@pytest.mark.parametrize(("name", "most"), [("nudge", 1), ("shift", 2)])
+def test_pictures_are_moved_each_way_and_do_not_wrap_around(name, most):
+    images = np.zeros((400, 28, 28), np.uint8)
+    images[:, 14, 14] = 255
+    images[:, 0, 14] = 100
+    moved = AUGMENTATIONS[name](images, np.random.default_rng(0))
+    places = np.argwhere(moved == 255)[:, 1:] - 14
+    reach = range(-most, most + 1)
+    assert set(map(tuple, places.tolist())) == {(down, right) for down in reach for right in reach}
+    assert not (moved[:, 20:] == 100).any()

@@ -7,8 +7,10 @@ from mnist_core.calibration import (
     cross_entropy,
     digitness_of,
     fit_temperature,
+    measure_refusal,
     probabilities_of,
 )
+from mnist_core.cards import Calibration
 
 
 @pytest.fixture
@@ -53,3 +55,14 @@ def test_digitness_is_the_log_of_the_summed_exponentials():
         digitness_of(logits), np.log(np.exp(logits.astype(float)).sum(1)), rtol=1e-5
     )
     assert np.isfinite(digitness_of(np.full(10, 1e4, np.float32)))
+
+
+def test_refusal_counts_what_is_called_a_digit_and_ranks_digitness():
+    def with_digitness(*values: float) -> np.ndarray:
+        return np.array([[value] + [-50] * 9 for value in values], np.float32)
+
+    digits, nothing = with_digitness(3, 4, 5, 1), with_digitness(-2, 2, 0)
+    refusal = measure_refusal(nothing, digits, Calibration(least_digitness=1))
+    assert refusal.n == 3
+    assert refusal.called_digit == pytest.approx(1 / 3)
+    assert refusal.auroc == pytest.approx(11 / 12)

@@ -1,0 +1,30 @@
+"""Pens and typefaces for tests, without a network: what this machine has anyway."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit
+
+from mnist_core.pens import Pens
+from mnist_core.styles import STYLES
+
+MEDIA = Path(streamlit.__file__).parent / "static/static/media"
+
+
+def some_pens() -> Pens:
+    """Return three digits of every style, by writers 1 to 30."""
+    rng = np.random.default_rng(0)
+    made = [(label, style(rng)) for label, style in STYLES for _ in range(30)]
+    return Pens(
+        strokes=[[np.round(points * 400).astype(np.int16) for points in s] for _, s in made],
+        labels=np.array([label for label, _ in made], np.uint8),
+        writers=np.tile(np.arange(1, 31), len(STYLES)).astype(np.uint8),
+    )
+
+
+def some_fonts() -> dict[str, Path]:
+    """Return typefaces that come with Streamlit."""
+    chosen = ("KaTeX_Main-Regular", "KaTeX_Main-Italic", "KaTeX_SansSerif", "SourceS")
+    paths = [path for path in sorted(MEDIA.glob("*.woff2")) if path.name.startswith(chosen)]
+    assert len(paths) > 2
+    return {path.name.partition(".")[0]: path for path in paths}

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+from hands import some_fonts, some_pens
+
+from mnist_core import mixture
+from mnist_core.digits import Digits
+from mnist_core.errors import DataError
+from mnist_core.mixture import NOTHING, POOL, Mixture, Part, mix
+
+
+@pytest.fixture
+def digits(uci) -> Digits:
+    return uci[:200]
+
+
+@pytest.fixture
+def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pens and typefaces be at hand."""
+    monkeypatch.setattr(mixture, "load_pens", some_pens)
+    monkeypatch.setattr(mixture, "load_fonts", some_fonts)
+
+
+def test_digits_alone_are_all_taken_in_every_epoch(digits, tiny_recipe):
+    alone = mix(digits, tiny_recipe)
+    assert len(alone) == 200
+    assert alone.classes == 10
+    for seed in (1, 2):
+        rng = np.random.default_rng(seed)
+        _, labels = alone.take(alone.deal(rng), rng)
+        np.testing.assert_array_equal(np.bincount(labels), np.bincount(digits.labels))
+
+
+def test_made_digits_are_added_as_the_recipe_says(digits, tiny_recipe):
+    assert len(mix(digits, tiny_recipe.with_settings(["styles=0.5"]))) == 300
+
+
+@pytest.mark.parametrize(
+    ("setting", "classes"), [("pens=0.3", 10), ("typefaces=0.3", 10), ("outliers=0.3", 11)]
+)
+def test_each_origin_is_added_as_the_recipe_says(at_hand, digits, tiny_recipe, setting, classes):
+    mixed = mix(digits, tiny_recipe.with_settings([setting]))
+    assert len(mixed) == 260
+    assert mixed.classes == classes
+    added = mixed.parts[1]
+    assert 0.8 * POOL * 60 < len(added.images) <= POOL * 60
+    assert (added.labels == NOTHING).all() == (classes == 11)
+
+
+def test_an_epoch_takes_other_drawings_than_the_one_before(at_hand, digits, tiny_recipe):
+    mixed = mix(digits, tiny_recipe.with_settings(["pens=0.3"]))
+    rng = np.random.default_rng(0)
+    first, second = (set(map(tuple, mixed.deal(rng).tolist())) for _ in range(2))
+    assert len(first) == len(second) == 260
+    assert len(first & second) < 240
+
+
+def test_the_same_seed_mixes_the_same(at_hand, digits, tiny_recipe):
+    recipe = tiny_recipe.with_settings(["pens=0.1", "typefaces=0.1", "outliers=0.1", "styles=0.1"])
+    first, second = mix(digits, recipe), mix(digits, recipe)
+    for a, b in zip(first.parts, second.parts, strict=True):
+        np.testing.assert_array_equal(a.images, b.images)
+
+
+def test_only_the_part_that_asks_for_it_is_augmented(digits):
+    plain = Part(digits.images, digits.labels, 50)
+    moved = Part(digits.images, digits.labels, 50, "shift")
+    mixed = Mixture((plain, moved))
+    rng = np.random.default_rng(0)
+    images, _ = mixed.take(np.array([[0, 3], [1, 3], [0, 4], [1, 4]]), rng)
+    np.testing.assert_array_equal(images[:2], digits.images[3:5])
+    assert (images[2:] != digits.images[3:5]).any()
+
+
+def test_a_recipe_whose_pens_are_not_to_be_had_says_so(digits, tiny_recipe, monkeypatch):
+    def unreachable() -> None:
+        raise DataError("The pens could not be fetched.")
+
+    monkeypatch.setattr(mixture, "load_pens", unreachable)
+    with pytest.raises(DataError, match="could not be fetched"):
+        mix(digits, tiny_recipe.with_settings(["pens=0.1"]))

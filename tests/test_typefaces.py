@@ -1,0 +1,46 @@
+import numpy as np
+from hands import some_fonts
+
+from mnist_core.reader import load_reader
+from mnist_core.typefaces import (
+    LETTERS,
+    divide,
+    make_letters,
+    make_typed_digits,
+    open_font,
+    typeset,
+    write,
+)
+
+
+def test_typed_digits_are_legible():
+    images, labels = make_typed_digits(some_fonts(), 200, np.random.default_rng(0))
+    assert set(labels) == set(range(10))
+    read = load_reader().predict(images).argmax(axis=1)
+    assert (read == labels).mean() > 0.9
+
+
+def test_letters_that_look_like_digits_are_left_out():
+    assert not set("OoQIiSsZzlbgqB") & set(LETTERS.replace("Q", ""))
+
+
+def test_letters_are_pictures_in_the_format_of_mnist():
+    letters = make_letters(some_fonts(), 50, np.random.default_rng(0))
+    assert 40 < len(letters) <= 50
+    assert all(picture.shape == (28, 28) and picture.max() > 127 for picture in letters)
+
+
+def test_no_typeface_is_trained_on_and_measured_on():
+    fonts = {f"font-{i}": path for i, path in enumerate(list(some_fonts().values()) * 3)}
+    to_train, to_test = divide(fonts)
+    assert not to_train.keys() & to_test.keys()
+    assert to_train | to_test == fonts
+    assert 0 < len(to_test) < len(to_train)
+
+
+def test_what_a_typeface_cannot_show_is_nothing():
+    path = next(iter(some_fonts().values()))
+    assert typeset(" ", path) is None
+    assert typeset("W" * 40, path) is None
+    assert write(" ", path, np.random.default_rng(0)) is None
+    assert open_font(path) is open_font(path)
