@@ -2,15 +2,28 @@
 
 import sys
 
+from benchmarks.evaluation import measure_evaluation
 from benchmarks.kaggle import measure_kaggle
 from benchmarks.pens import measure_pens
 from benchmarks.quick import measure_quick
 from benchmarks.reading import measure_reading
+from benchmarks.refusing import measure_refusing
 from benchmarks.result import print_results
 from benchmarks.serving import measure_serving
+from benchmarks.training import measure_training
 
 results = []
-for measure in (measure_serving, measure_reading, measure_pens, measure_kaggle, measure_quick):
+MEASURES = (
+    measure_serving,
+    measure_reading,
+    measure_evaluation,
+    measure_pens,
+    measure_refusing,
+    measure_kaggle,
+    measure_quick,
+    measure_training,
+)
+for measure in MEASURES:
     measured = measure()
     print_results(measured)
     results += measured

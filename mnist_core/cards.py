@@ -51,6 +51,21 @@ class Metrics:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """How well a model tells what is no digit from digits.
+
+    Attributes:
+        n: number of pictures that show no digit.
+        called_digit: share of them with the verdict "digit".
+        auroc: chance that a digit's `digitness` is above that of one of them.
+    """
+
+    n: int
+    called_digit: float
+    auroc: float
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything there is to say about a trained model. Kept as `card.json`.
 
@@ -64,6 +79,8 @@ class Card:
         versions: of Python and of the libraries that matter.
         calibration: see there.
         metrics: by the name of the set, such as "mnist-test".
+        before: the same for the network with its first weights, where it had any.
+        refusals: by what is no digit, such as "letters"; empty where that was not measured.
         checksums: SHA-256 of each of the model's other files, by name.
     """
 
@@ -76,7 +93,9 @@ class Card:
     versions: dict[str, str]
     calibration: Calibration
     metrics: dict[str, Metrics]
+    refusals: dict[str, Refusal] = field(default_factory=dict)
     checksums: dict[str, str] = field(default_factory=dict)
+    before: dict[str, Metrics] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the card as JSON."""
@@ -93,10 +112,13 @@ class Card:
             values = json.loads(path.read_text(encoding="utf-8"))
             values["recipe"] = Recipe.from_dict(values["recipe"])
             values["calibration"] = Calibration(**values["calibration"])
-            values["metrics"] = {
-                name: Metrics(**{**metrics, "interval": tuple(metrics["interval"])})
-                for name, metrics in values["metrics"].items()
-            }
+            for key in {"metrics", "before"} & set(values):
+                values[key] = {
+                    name: Metrics(**{**metrics, "interval": tuple(metrics["interval"])})
+                    for name, metrics in values[key].items()
+                }
+            refusals = values.get("refusals", {})
+            values["refusals"] = {name: Refusal(**of) for name, of in refusals.items()}
             return cls(**values)
         except FileNotFoundError:
             raise ModelError(f"The model in {path.parent} is incomplete: no {path.name}.") from None

@@ -1,6 +1,5 @@
 """The command line: what the library does, for people at a terminal and for scripts."""
 
-import csv
 import math
 import os
 import shutil
@@ -13,17 +12,18 @@ import click
 import numpy as np
 
 from mnist_core.cards import Card
+from mnist_core.cli_evaluate import evaluate
 from mnist_core.cli_train import train
 from mnist_core.data import load_uci_digits
-from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import InklingError
-from mnist_core.evaluation import Evaluation, evaluate
+from mnist_core.fonts import list_fonts, local_fonts
 from mnist_core.kaggle import read_test, refuse_to_overwrite, write_submission
 from mnist_core.mnist_source import keras_cache, local_mnist
+from mnist_core.pens import local_pens
 from mnist_core.pictures import open_picture
 from mnist_core.reader import Reading, load_reader
-from mnist_core.registry import find_model, list_models, open_card
-from mnist_core.terminal import DATA_HELP, load_with_progress, print_json, summary
+from mnist_core.registry import find_model, home, list_models, open_card
+from mnist_core.terminal import print_json, summary
 
 SUBMIT_BATCH = 500  # digits between two steps of the progress bar
 
@@ -84,76 +84,6 @@ def in_words(reading: Reading) -> str:
         "not a digit": "this does not look like a digit",
         "blank": "nothing is drawn there",
     }[reading.verdict]
-
-
-@main.command(name="evaluate")
-@click.option("--model", help="Which model; by default the one that ships as the best.")
-@click.option("--data", default="mnist", show_default=True, help=DATA_HELP)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option(
-    "--mistakes",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write every digit read wrong to this CSV file: index, label, read, confidence.",
-)
-def evaluate_model(model: str | None, data: str, as_json: bool, mistakes: Path | None) -> None:
-    """Measure how good a model is on digits it was not trained on."""
-    reader = load_reader(model)
-    dataset = load_with_progress(data)
-    digits = unseen(dataset, reader.card)
-    result = evaluate(reader.network, reader.card.calibration, digits)
-    if mistakes:
-        write_mistakes(mistakes, result)
-    metrics = result.metrics()
-    if as_json:
-        print_json(
-            {
-                "model": reader.name,
-                "data": data,
-                "n": metrics.n,
-                "accuracy": metrics.accuracy,
-                "interval": metrics.interval,
-                "loss": metrics.loss,
-                "per_class": result.per_class(),
-                "confusion_matrix": result.confusion_matrix().tolist(),
-            }
-        )
-        return
-    low, high = metrics.interval
-    click.echo(f"{reader.name} on {data}: {metrics.n:,} digits")
-    click.echo(f"accuracy {metrics.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})")
-    click.echo(f"loss {metrics.loss:.4f}, calibration error {metrics.calibration_error:.2%}")
-    click.echo("\ndigit  precision  recall      F1      n")
-    for row in result.per_class():
-        click.echo(
-            f"{row['digit']:5d} {row['precision']:10.2%} {row['recall']:7.2%} "
-            f"{row['f1']:7.2%} {row['n']:6d}"
-        )
-    click.echo("\nrows: the true digit; columns: what was read")
-    click.echo("     " + "".join(f"{digit:6d}" for digit in range(10)))
-    for digit, row in enumerate(result.confusion_matrix()):
-        click.echo(f"{digit:5d}" + "".join(f"{count:6d}" for count in row))
-
-
-def unseen(dataset: Dataset, card: Card) -> Digits:
-    """Return the digits to measure a model on: none that it was trained on.
-
-    The uci-digits are all for testing, except for a model that was trained on them.
-    """
-    if dataset.name == "uci-digits" and card.data["name"] != "uci-digits":
-        return load_uci_digits()
-    return dataset.test
-
-
-def write_mistakes(path: Path, result: Evaluation) -> None:
-    """Write the digits read wrong as CSV, the most confident mistakes first."""
-    confidence = result.probabilities.max(axis=1)
-    wrong = sorted((~result.right).nonzero()[0], key=lambda i: -confidence[i])
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(["index", "label", "read", "confidence"])
-        table.writerows(
-            [i, result.labels[i], result.read[i], f"{confidence[i]:.4f}"] for i in wrong
-        )
 
 
 @main.command()
@@ -243,6 +173,20 @@ def data() -> None:
         else f"mnist: 70,000 digits, not here yet; train and evaluate download 11 MB to "
         f"{keras_cache()}, or use the file that MNIST_NPZ names"
     )
+    pens, fonts = local_pens(), local_fonts()
+    click.echo(
+        f"pens: digits as pen strokes, in {pens}"
+        if pens
+        else f"pens: 7,494 digits as pen strokes, not here yet; the recipes that need them "
+        f"download them to {home() / 'data'}, or use the file that PEN_STROKES names"
+    )
+    click.echo(
+        f"typefaces: all {len(fonts)} are here"
+        if len(fonts) == len(list_fonts())
+        else f"typefaces: {len(fonts)} of {len(list_fonts())} are here; the recipes that need them "
+        f"download the others to {home() / 'data'}, or use the folder that FONT_FILES names"
+    )
 
 
 main.add_command(train)
+main.add_command(evaluate)

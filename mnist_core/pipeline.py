@@ -4,36 +4,50 @@ import platform
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.augmentation import hands
-from mnist_core.calibration import calibrate
-from mnist_core.cards import Calibration, Card
-from mnist_core.data import load_uci_digits
+from mnist_core.calibration import calibrate, measure_refusal
+from mnist_core.cards import Calibration, Card, Metrics, Refusal
+from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Dataset, Digits
+from mnist_core.errors import DataError
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.export import export_litert
+from mnist_core.fonts import load_fonts
+from mnist_core.layers import layers_of
 from mnist_core.litert import Network
+from mnist_core.mnist_source import local_mnist
 from mnist_core.networks import with_probabilities
+from mnist_core.pen_drawings import CALIBRATION_WRITERS, TEST_WRITERS, draw_as_visitors
+from mnist_core.pens import load_pens
+from mnist_core.progress import Phase
+from mnist_core.recipe import Recipe
 from mnist_core.registry import (
     FILES,
     SHIPPED,
     check_name,
     checksum,
     kept,
-    new_model,
-    refuse_to_overwrite,
 )
-from mnist_core.runs import Run, now
+from mnist_core.run import Run, now
 from mnist_core.splits import split
+from mnist_core.staging import new_model, refuse_to_overwrite
 from mnist_core.trainers import GROWERS, TRAINERS
-from mnist_core.training import Epoch, Step, add_styles
+from mnist_core.training import Epoch, Step
+from mnist_core.typefaces import divide, make_letters
+from mnist_core.unseen import without
+from mnist_core.weights import best_network, untrained_network
 
+LETTERS_TESTED = 4_000
+TEST_SEED = 1
 STAND_INS = 5_000  # digits that calibrate a network for which none were held out
 LIBRARIES = (
     "tensorflow",
@@ -60,6 +74,7 @@ def execute(
     force: bool = False,
     on_step: Callable[[Step], None] = lambda step: None,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    on_phase: Callable[[Phase], None] = lambda phase: None,
 ) -> Card:
     """Train a run's network, from its last finished epoch on, and make a model of it.
 
@@ -69,28 +84,71 @@ def execute(
         force: whether a model of the same name may be replaced.
         on_step: called after each batch.
         on_epoch: called after each epoch, which is then safely on disk.
+        on_phase: called when another part of the work begins.
 
     Returns:
         The card of the model, which is at `target_of(run)`.
 
     Raises:
         ModelError: there is a model of that name, and `force` is not set.
-        RunError: the checkpoint is damaged.
-        RecipeError: the recipe needs a library that is not installed.
+        RunError: the checkpoint is damaged, or the training diverged.
+        RecipeError: the recipe needs a library that is not installed, there can be no such
+            network, or its batches are larger than the digits to train on are many.
     """
-    target = target_of(run)
-    refuse_to_overwrite(target, force=force)
+    layers_of(run.recipe)  # raises what would be wrong with them, in words
+    if (card := run.card()) and run.model == target_of(run):
+        return card  # it was cut off when everything was done
+    refuse_to_overwrite(target_of(run), force=force)
     digits, validation = split(dataset.train, run.recipe)
-    digits = add_styles(digits, run.recipe)
+    on_phase("training")
     if run.recipe.trainer in GROWERS:
         return measure_trees(run, dataset, digits, validation)
     network = TRAINERS[run.recipe.trainer](run, digits, validation, on_step, on_epoch)
+    return make_model(run, dataset, network, force=force, on_phase=on_phase)
+
+
+def finish(
+    run: Run,
+    dataset: Dataset,
+    *,
+    force: bool = False,
+    on_phase: Callable[[Phase], None] = lambda phase: None,
+) -> Card:
+    """Make a model of the best network that a run has, without training it any further.
+
+    Returns:
+        The card of the model, which is at `target_of(run)`.
+
+    Raises:
+        ModelError: there is a model of that name, and `force` is not set.
+        RunError: the network's file is damaged, or trees leave nothing to make a model of.
+    """
+    refuse_to_overwrite(target_of(run), force=force)
+    if not run.history():
+        run.write_history([])
+    return make_model(run, dataset, best_network(run), force=force, on_phase=on_phase)
+
+
+def make_model(
+    run: Run,
+    dataset: Dataset,
+    network: keras.Model,
+    *,
+    force: bool,
+    on_phase: Callable[[Phase], None],
+) -> Card:
+    """Export, calibrate and measure a trained network, and put the model in its place, whole."""
+    target = target_of(run)
+    digits, validation = split(dataset.train, run.recipe)
     with new_model(target, force=force) as folder:
+        on_phase("exporting")
         with_probabilities(network).save(folder / "model.keras")
         export_litert(network, folder / "model.tflite")
         shutil.copy(run.folder / "history.csv", folder)
+        on_phase("measuring")
         served = Network(folder / "model.tflite")
-        calibration = calibrate_on(digits, validation, served, run.recipe.seed)
+        calibration = calibrate_on(digits, validation, served, run.recipe)
+        tests = test_sets(dataset, validation, run.recipe)
         card = Card(
             name=target.name if run.name or run.ship else run.id,
             recipe=run.recipe,
@@ -101,13 +159,27 @@ def execute(
             versions=versions(),
             calibration=calibration,
             metrics={
-                name: evaluate(served, calibration, test).metrics()
-                for name, test in test_sets(dataset, validation).items()
+                name: evaluate(served, calibration, test).metrics() for name, test in tests.items()
             },
+            before=measure_untrained(run.recipe, tests),
+            refusals=measure_refusals(served, calibration) if run.recipe.outliers else {},
             checksums={file: checksum(folder / file) for file in FILES[:-1]},
         )
         card.write(folder / "card.json")
+        card.write(run.folder / "card.json")  # the run knows how it ended, whatever comes of it
     return card
+
+
+def measure_untrained(recipe: Recipe, tests: dict[str, Digits]) -> dict[str, Metrics]:
+    """Return how the recipe's network did before it had learned anything."""
+    network = untrained_network(recipe)
+    if network is None:
+        return {}
+    before = {}
+    for name, digits in tests.items():
+        logits = network.predict(digits.images.astype(np.float32), batch_size=500, verbose=0)
+        before[name] = Evaluation(digits.labels, logits, Calibration()).metrics()
+    return before
 
 
 def measure_trees(run: Run, dataset: Dataset, digits: Digits, validation: Digits) -> Card:
@@ -127,7 +199,7 @@ def measure_trees(run: Run, dataset: Dataset, digits: Digits, validation: Digits
             name: Evaluation(
                 part.labels, log_of(trees.predict_proba(part.images)), Calibration()
             ).metrics()
-            for name, part in test_sets(dataset, validation).items()
+            for name, part in test_sets(dataset, validation, run.recipe).items()
         },
     )
     card.write(run.folder / "card.json")
@@ -139,28 +211,59 @@ def log_of(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.log(np.maximum(probabilities, np.float32(1e-7)))
 
 
-def calibrate_on(digits: Digits, validation: Digits, network: Network, seed: int) -> Calibration:
-    """Return the calibration that the digits held out call for.
+def calibrate_on(
+    digits: Digits, validation: Digits, network: Network, recipe: Recipe
+) -> Calibration:
+    """Return the calibration that digits outside the training set call for.
 
-    They count twice: as they are, and redrawn as other people would have drawn them. Where none
-    are held out, digits of the training set stand in for them.
+    Those held out count twice: as they are, and redrawn as other people would have drawn them.
+    Where none are held out, digits of the training set stand in for them. A network that was
+    trained on pens is calibrated on those of other writers too.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(recipe.seed)
     known = f"{len(validation):,} digits held out"
     if not len(validation):
         validation = digits[rng.permutation(len(digits))[:STAND_INS]]
         known = f"{len(validation):,} digits it was trained on"
-    logits = network.run(np.concatenate([validation.images, hands(validation.images, rng)]))
     fitted_on = f"{known}, as they are and redrawn by other hands"
-    return calibrate(logits["logits"], np.tile(validation.labels, 2), fitted_on)
+    sets = [validation, Digits(hands(validation.images, rng), validation.labels)]
+    if recipe.pens:
+        sets.append(draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng))
+        fitted_on += f"; {len(sets[-1]):,} drawings by writers used for nothing else"
+    logits = network.run(np.concatenate([part.images for part in sets]))["logits"]
+    return calibrate(logits, np.concatenate([part.labels for part in sets]), fitted_on)
 
 
-def test_sets(dataset: Dataset, validation: Digits) -> dict[str, Digits]:
+def test_sets(dataset: Dataset, validation: Digits, recipe: Recipe) -> dict[str, Digits]:
     """Return the digits that a card reports on, none of which the network was trained on."""
     sets = {f"{dataset.name}-test": dataset.test, "held-out": validation}
     if dataset.name != "uci-digits":
         sets["uci-digits"] = load_uci_digits()
+    if dataset.name != "mnist" and (mnist := mnist_test()):
+        sets["mnist-test"] = without(mnist, dataset.train)  # Kaggle's digits are MNIST's
+    if recipe.pens:
+        sets["pens"] = pens_of_strangers()
     return {name: digits for name, digits in sets.items() if len(digits)}
+
+
+def mnist_test() -> Digits | None:
+    """Return MNIST's test set where it is on this machine; it is never downloaded for this."""
+    with suppress(DataError):
+        return load_dataset("mnist").test if local_mnist() else None
+    return None
+
+
+def pens_of_strangers() -> Digits:
+    """Return drawings by the writers that nothing is ever chosen on; always the same ones."""
+    return draw_as_visitors(load_pens().of_writers(*TEST_WRITERS), np.random.default_rng(TEST_SEED))
+
+
+def measure_refusals(network: Network, calibration: Calibration) -> dict[str, Refusal]:
+    """Return how well letters of typefaces that training never saw are told from pen drawings."""
+    fonts = divide(load_fonts())[1]
+    letters = np.array(make_letters(fonts, LETTERS_TESTED, np.random.default_rng(TEST_SEED)))
+    digits = network.run(pens_of_strangers().images)["logits"]
+    return {"letters": measure_refusal(network.run(letters)["logits"], digits, calibration)}
 
 
 def describe(dataset: Dataset, digits: Digits, validation: Digits) -> dict[str, Any]:

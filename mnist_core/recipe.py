@@ -17,7 +17,7 @@ SPLITS = ("random", "last", "scikit-learn")
 INITIALIZATIONS = ("default", "uniform", "he", "xavier")
 OPTIMIZERS = ("adam", "sgd", "rmsprop", "adadelta")
 SCHEDULES = ("constant", "one-cycle")
-AUGMENTATIONS = ("none", "shift", "hands")
+AUGMENTATIONS = ("none", "nudge", "shift", "hands")
 
 Rule = tuple[Callable[[Any], bool], str]
 
@@ -34,7 +34,12 @@ def one_of(*choices: str) -> Rule:
 
 def between(low: float, high: float) -> Rule:
     """Return the rule that a number lies in this closed range."""
-    return lambda value: low <= value <= high, f"from {low:g} to {high:g}"
+    return lambda value: low <= value <= high, f"from {written_out(low)} to {written_out(high)}"
+
+
+def written_out(number: float) -> str:
+    """Return a number of at most ten decimals without an exponent."""
+    return f"{number:.10f}".rstrip("0").rstrip(".")
 
 
 def each_between(low: int, high: int, most: int) -> Rule:
@@ -74,6 +79,9 @@ class Recipe:
         schedule: "constant", or "one-cycle" (Smith 2018, arXiv 1803.09820).
         augmentation: a key of `augmentation.AUGMENTATIONS`.
         styles: made digits (see `styles`) for each digit to train on.
+        pens: drawings of recorded pens (see `pen_drawings`) for each digit to train on.
+        typefaces: digits of handwriting typefaces for each digit to train on.
+        outliers: pictures that show no digit (see `outliers`) for each digit to train on.
         split: which are held out: "random" ones, the "last" ones as Keras does, or those that
             scikit-learn's `train_test_split` picks.
         validation_share: share of the training digits held out, 0 to 0.5.
@@ -103,6 +111,9 @@ class Recipe:
     schedule: str = setting("constant", *one_of(*SCHEDULES))
     augmentation: str = setting("none", *one_of(*AUGMENTATIONS))
     styles: float = setting(0.0, *between(0, 1))
+    pens: float = setting(0.0, *between(0, 2))
+    typefaces: float = setting(0.0, *between(0, 2))
+    outliers: float = setting(0.0, *between(0, 2))
     split: str = setting("random", *one_of(*SPLITS))
     validation_share: float = setting(0.1, *between(0, 0.5))
     seed: int = setting(0, *between(0, 2**31 - 1))
@@ -111,6 +122,8 @@ class Recipe:
         """Refuse a value out of range, so that later code can trust every one."""
         for item in fields(self):
             value = getattr(self, item.name)
+            if isinstance(item.default, float) and isinstance(value, int):
+                object.__setattr__(self, item.name, float(value))  # 0 is typed for 0.0
             if item.metadata and not item.metadata["accepts"](value):
                 raise RecipeError(
                     f"Expected {item.name} to be {item.metadata['expected']}. Received: {value}"

@@ -7,14 +7,14 @@ trained here are in the data root, `$INKLING_HOME/models` (by default `./var/mod
 import hashlib
 import os
 import re
+import secrets
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from mnist_core.cards import Card
 from mnist_core.errors import ModelError
+from mnist_core.staging import new_model
 
 DEFAULT = "pen-cnn"
 SHIPPED = Path(__file__).resolve().parents[1] / "models"
@@ -99,45 +99,70 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@contextmanager
-def new_model(target: Path, *, force: bool = False) -> Iterator[Path]:
-    """Give a folder to write a model into; it becomes `target` when all went well.
+def is_own(name: str) -> bool:
+    """Tell whether a model was trained here, so that it may be renamed and deleted."""
+    return bool(NAME.fullmatch(name)) and (kept() / name).is_dir()
 
-    So a model is whole or absent. Readers of an older model of that name keep it until then.
 
-    Args:
-        target: where the model shall be.
-        force: whether it may replace a model that is there.
+def keep(folder: Path, name: str) -> Path:
+    """Copy a model, such as the one in a run's folder, to those trained here; return its folder.
 
     Raises:
-        ModelError: there is a model of that name already.
+        ModelError: the name is taken or cannot be one, the model is not whole, or the disk is full.
     """
-    refuse_to_overwrite(target, force=force)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    target = kept() / check_free(name)
+    card = replace(open_card(folder), name=name)
     try:
-        yield folder
-        folder.chmod(0o755)  # mkdtemp's folders are for its maker only
-        refuse_to_overwrite(target, force=force)
-        if target.exists():
-            old = folder.with_name(f"{folder.name}-old")
-            target.rename(old)
-            folder.rename(target)
-            shutil.rmtree(old)
-        else:
-            folder.rename(target)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with new_model(target) as copy:
+            for file in FILES[:-1]:
+                shutil.copyfile(folder / file, copy / file)
+            card.write(copy / "card.json")
+    except OSError as problem:
+        raise ModelError(f"Cannot write to {kept()}: {problem.strerror}.") from problem
+    return target
 
 
-def refuse_to_overwrite(target: Path, *, force: bool) -> None:
-    """Make sure that nothing is lost.
+def rename_model(old: str, new: str) -> Path:
+    """Give a model that was trained here another name; return its folder.
 
     Raises:
-        ModelError: there is a model already, and `force` is not set.
+        ModelError: there is no such model, it ships, or the name is taken or cannot be one.
     """
-    if target.exists() and not force:
-        raise ModelError(
-            f"There is a model {target.name} already, in {target.parent}. "
-            "Choose another name, or replace it with --force."
-        )
+    folder = own_folder(old)
+    target = keep(folder, new)  # a copy, for its card says the name, too
+    delete_model(old)
+    return target
+
+
+def delete_model(name: str) -> None:
+    """Remove a model that was trained here.
+
+    Raises:
+        ModelError: there is no such model, or it ships.
+    """
+    folder = own_folder(name)
+    gone = folder.rename(folder.with_name(f".gone-{name}-{secrets.token_hex(4)}"))
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def own_folder(name: str) -> Path:
+    """Return the folder of a model that was trained here.
+
+    Raises:
+        ModelError: there is no such model, or it ships.
+    """
+    if is_own(name):
+        return kept() / name
+    find_model(name)  # says which models there are, if this is none of them
+    raise ModelError(f"The model {name} ships with Inkling: it can be neither renamed nor deleted.")
+
+
+def check_free(name: str) -> str:
+    """Return the name of a model to be.
+
+    Raises:
+        ModelError: there is a model of this name, or it cannot be one.
+    """
+    if any((root / check_name(name)).exists() for root in (kept(), SHIPPED)):
+        raise ModelError(f"There is a model {name} already. Choose another name.")
+    return name

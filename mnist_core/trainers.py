@@ -1,7 +1,8 @@
 """From a run's digits to a trained network, each recipe by the trainer it names."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 
 import keras
@@ -9,11 +10,14 @@ import numpy as np
 
 from mnist_core.classical import Trees, fit_boosted, fit_forest, fit_softmax
 from mnist_core.digits import Digits
-from mnist_core.errors import RunError
+from mnist_core.mixture import mix
 from mnist_core.networks import build_network
 from mnist_core.recipe import Recipe
 from mnist_core.runs import Run
 from mnist_core.scratch import (
+    Array,
+    Labels,
+    Parameters,
     accuracy,
     columns,
     cross_entropy,
@@ -23,7 +27,22 @@ from mnist_core.scratch import (
     penalty,
     to_keras,
 )
-from mnist_core.training import Epoch, Step, batches_per_epoch, compile_network, fit
+from mnist_core.training import (
+    Epoch,
+    Step,
+    batches_per_epoch,
+    compile_network,
+    fit,
+    refuse_large_batches,
+    refuse_to_diverge,
+)
+from mnist_core.weights import (
+    initialization_of,
+    keep_as_it_is,
+    keep_epoch,
+    keep_if_best,
+    load_whole,
+)
 
 OnStep = Callable[[Step], None]
 OnEpoch = Callable[[Epoch], None]
@@ -40,30 +59,31 @@ def train_with_keras(
 
     Raises:
         RunError: the checkpoint is damaged.
+        DataError: the recipe needs pens or typefaces, which are not to be had.
     """
-    network = load_or_build(run, len(digits))
+    mixture = mix(digits, run.recipe)
+    refuse_large_batches(run.recipe, len(mixture))
+    network = load_or_build(run, len(mixture))
 
     def keep(epoch: Epoch, network: keras.Model) -> None:
-        run.record(epoch)
-        partial = run.checkpoint.with_name(".checkpoint.keras")
-        network.save(partial)
-        partial.replace(run.checkpoint)
+        keep_epoch(run, epoch, network)
         on_epoch(epoch)
 
-    fit(network, run.recipe, digits, validation, on_step=on_step, on_epoch=keep)
+    try:
+        fit(network, run.recipe, mixture, validation, on_step=on_step, on_epoch=keep)
+    except KeyboardInterrupt:
+        keep_as_it_is(run, network)
+        raise
     return network
 
 
 def load_or_build(run: Run, n: int) -> keras.Model:
     """Return the run's network as it was after its last finished epoch, or a fresh one."""
-    if not run.checkpoint.exists():
-        network = build_network(run.recipe)
-        compile_network(network, run.recipe, n)
-        return network
-    try:
-        return keras.saving.load_model(run.checkpoint)
-    except (OSError, ValueError) as problem:
-        raise RunError(f"{run.checkpoint} is damaged; start a new run. ({problem})") from problem
+    if run.checkpoint.exists():
+        return load_whole(run.checkpoint)
+    network = build_network(run.recipe)
+    compile_network(network, run.recipe, n)
+    return network
 
 
 def train_from_scratch(
@@ -71,40 +91,56 @@ def train_from_scratch(
 ) -> keras.Model:
     """Return the network of `scratch`, trained in NumPy, as the equal Keras model.
 
-    With all rows at once an iteration is an epoch.
+    With all rows at once an iteration is an epoch. A run that goes on begins anew, and repeats
+    what it did: that takes seconds.
     """
     recipe, began = run.recipe, time.monotonic()
-    seen, held_out = columns(digits.images), columns(validation.images)
-    iterations = recipe.epochs * batches_per_epoch(len(digits), recipe)
-    init = "uniform" if recipe.initialization == "default" else recipe.initialization
-    parameters = init_params(recipe.hidden[0], init, recipe.seed)
+    refuse_large_batches(recipe, len(digits))
+    batches = batches_per_epoch(len(digits), recipe)
+    every = batches if batches > 1 else REPORT_EVERY
+    parameters = init_params(recipe.hidden[0], initialization_of(recipe), recipe.seed)
+    parts = [(columns(part.images), part.labels) for part in (digits, validation)]
+    steps = descent(parameters, *parts[0], recipe)
+    try:
+        for iteration, parameters in enumerate(steps, start=1):
+            number, behind = divmod(iteration, batches)
+            if behind or (iteration % every and number < recipe.epochs):
+                continue
+            figures = [figures_of(parameters, *part, recipe.l2) for part in parts]
+            refuse_to_diverge(figures[0][0], f"epoch {number}")
+            on_step(Step(number, recipe.epochs, 1, 1, *figures[0]))
+            epoch = Epoch(number, *figures[0], *figures[1], time.monotonic() - began)
+            keep_if_best(run, epoch, partial(to_keras, parameters))
+            on_epoch(epoch)
+            began = time.monotonic()
+    except KeyboardInterrupt:
+        keep_as_it_is(run, to_keras(parameters))
+        raise
+    return to_keras(parameters)
+
+
+def descent(parameters: Parameters, x: Array, y: Labels, recipe: Recipe) -> Iterator[Parameters]:
+    """Return the parameters after each step that the recipe asks for."""
     steps = descend(
         parameters,
-        seen,
-        digits.labels,
+        x,
+        y,
         recipe.learning_rate,
         l2=recipe.l2,
         batch_size=recipe.batch_size,
         momentum=recipe.momentum,
         seed=recipe.seed,
     )
-    for iteration, parameters in enumerate(islice(steps, iterations), start=1):
-        if iteration % REPORT_EVERY and iteration != iterations:
-            continue
-        cost = penalty(parameters.W1, parameters.W2, recipe.l2)
-        figures = []
-        for x, y in ((seen, digits.labels), (held_out, validation.labels)):
-            *_, chances = forward_prop(*parameters, x)
-            known = len(y) > 0
-            figures.append(
-                (cross_entropy(chances, y) + cost, accuracy(chances, y)) if known else UNKNOWN
-            )
-        on_step(Step(iteration, iterations, 1, 1, *figures[0]))
-        epoch = Epoch(iteration, *figures[0], *figures[1], time.monotonic() - began)
-        run.record(epoch)
-        on_epoch(epoch)
-        began = time.monotonic()
-    return to_keras(parameters)
+    return islice(steps, recipe.epochs * batches_per_epoch(y.size, recipe))
+
+
+def figures_of(parameters: Parameters, x: Array, y: Labels, l2: float) -> tuple[float, float]:
+    """Return loss and accuracy of the network in NumPy."""
+    if not len(y):
+        return UNKNOWN
+    *_, chances = forward_prop(*parameters, x)
+    cost = penalty(parameters.W1, parameters.W2, l2)
+    return cross_entropy(chances, y) + cost, accuracy(chances, y)
 
 
 def train_softmax(

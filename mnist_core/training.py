@@ -3,16 +3,18 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.augmentation import AUGMENTATIONS
 from mnist_core.digits import Digits
+from mnist_core.errors import RecipeError, RunError
+from mnist_core.mixture import Mixture
 from mnist_core.recipe import Recipe
-from mnist_core.styles import make_digits
+from mnist_core.refusal import DigitAccuracy, DigitOrNothing
 
 WARM_UP = 0.3  # share of a one-cycle run in which the rate rises
 VALIDATION_BATCH = 500
@@ -43,38 +45,36 @@ class Step:
 
 
 class Batches(keras.utils.PyDataset):
-    """The training digits in batches: in a new order each epoch, augmented anew.
+    """The mixture's pictures in batches: in a new order each epoch, augmented anew.
 
     What a batch holds depends on the seed, the epoch and its place alone, not on the thread that
     makes it or on where a resumed run began.
     """
 
-    def __init__(self, digits: Digits, recipe: Recipe, first_epoch: int = 0) -> None:
+    def __init__(self, mixture: Mixture, recipe: Recipe, first_epoch: int = 0) -> None:
         super().__init__(workers=2)  # augmentation runs beside the training step
-        self.digits, self.recipe, self.epoch = digits, recipe, first_epoch
+        self.mixture, self.recipe, self.epoch = mixture, recipe, first_epoch
         self.shuffle()
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch; the last may be smaller."""
-        return batches_per_epoch(len(self.digits), self.recipe)
+        return batches_per_epoch(len(self.mixture), self.recipe)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return pictures float32 (b, 28, 28), 0 to 255, and one-hot labels (b, 10)."""
-        size = self.recipe.batch_size or len(self.digits)
-        batch = self.digits[self.order[index * size : (index + 1) * size]]
-        images = batch.images
-        if augment := AUGMENTATIONS.get(self.recipe.augmentation):
-            images = augment(images, self.generator(1 + index))
-        return images.astype(np.float32), keras.utils.to_categorical(batch.labels, 10)
+        """Return pictures float32 (b, 28, 28), 0 to 255, and one-hot labels (b, 10 or 11)."""
+        size = self.recipe.batch_size or len(self.mixture)
+        dealt = self.order[index * size : (index + 1) * size]
+        images, labels = self.mixture.take(dealt, self.generator(1 + index))
+        return images.astype(np.float32), keras.utils.to_categorical(labels, self.mixture.classes)
 
     def on_epoch_end(self) -> None:
-        """Deal the digits anew."""
+        """Deal the pictures anew."""
         self.epoch += 1
         self.shuffle()
 
     def shuffle(self) -> None:
-        """Put the digits into this epoch's order."""
-        self.order = self.generator(0).permutation(len(self.digits))
+        """Put the pictures into this epoch's order."""
+        self.order = self.mixture.deal(self.generator(0))
 
     def generator(self, part: int) -> np.random.Generator:
         """Return the random numbers for one part of this epoch."""
@@ -100,6 +100,7 @@ class Reporter(keras.callbacks.Callback):
         """Report a step."""
         logs, total = logs or {}, self.params
         figures = float(logs["loss"]), float(logs["accuracy"])
+        refuse_to_diverge(figures[0], f"epoch {self.epoch}, batch {batch + 1}")
         self.on_step(Step(self.epoch, total["epochs"], batch + 1, total["steps"], *figures))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -110,12 +111,17 @@ class Reporter(keras.callbacks.Callback):
         self.on_epoch(Epoch(epoch=epoch + 1, seconds=seconds, **figures), self.model)
 
 
-def add_styles(digits: Digits, recipe: Recipe) -> Digits:
-    """Return the digits with those made in other styles that the recipe asks for."""
-    made = make_digits(round(recipe.styles * len(digits)), np.random.default_rng(recipe.seed))
-    return Digits(
-        np.concatenate([digits.images, made.images]), np.concatenate([digits.labels, made.labels])
-    )
+def refuse_to_diverge(loss: float, where: str) -> None:
+    """Make sure that there is still something to learn.
+
+    Raises:
+        RunError: the loss is no number any more; every later one would be none either.
+    """
+    if not isfinite(loss):
+        raise RunError(
+            f"The training diverged: in {where} the loss became {loss}. Steps were too large for "
+            "it. Try a learning rate a tenth as high, or another optimizer."
+        )
 
 
 def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
@@ -132,8 +138,8 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
         config["momentum"] = recipe.momentum
     network.compile(
         keras.optimizers.get({"class_name": recipe.optimizer, "config": config}),
-        keras.losses.CategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
+        DigitOrNothing(),
+        metrics=[DigitAccuracy(name="accuracy")],
         jit_compile=False,  # XLA takes up to five times as long an epoch on a CPU
     )
 
@@ -141,6 +147,19 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
 def batches_per_epoch(n: int, recipe: Recipe) -> int:
     """Return the number of batches in which `n` digits are gone through."""
     return -(-n // (recipe.batch_size or n))
+
+
+def refuse_large_batches(recipe: Recipe, n: int) -> None:
+    """Make sure that a batch can be filled.
+
+    Raises:
+        RecipeError: there are fewer than that to train on.
+    """
+    if recipe.batch_size > n:
+        raise RecipeError(
+            f"Expected batch_size from 1 to {n:,}, as there are {n:,} digits to train on, or 0 for "
+            f"all at once. Received: {recipe.batch_size:,}"
+        )
 
 
 def epochs_done(network: keras.Model, recipe: Recipe, n: int) -> int:
@@ -151,7 +170,7 @@ def epochs_done(network: keras.Model, recipe: Recipe, n: int) -> int:
 def fit(
     network: keras.Model,
     recipe: Recipe,
-    digits: Digits,
+    mixture: Mixture,
     validation: Digits,
     *,
     on_step: Callable[[Step], None] = lambda step: None,
@@ -162,20 +181,20 @@ def fit(
     Args:
         network: fresh, or saved after an epoch and loaded again with its optimiser.
         recipe: how to train.
-        digits: what to train on.
+        mixture: what to train on.
         validation: what to measure on after each epoch; may be empty.
         on_step: called after each batch.
         on_epoch: called after each epoch with the network, which may then be saved.
     """
-    first = epochs_done(network, recipe, len(digits))
+    first = epochs_done(network, recipe, len(mixture))
     held_out = None
     if len(validation):
         held_out = (
             validation.images.astype(np.float32),
-            keras.utils.to_categorical(validation.labels, 10),
+            keras.utils.to_categorical(validation.labels, mixture.classes),
         )
     network.fit(
-        Batches(digits, recipe, first),
+        Batches(mixture, recipe, first),
         epochs=recipe.epochs,
         initial_epoch=first,
         validation_data=held_out,

@@ -3,7 +3,8 @@ import pytest
 
 from mnist_core import load_reader
 from mnist_core.cards import Calibration
-from mnist_core.evaluation import Evaluation, calibration_error, evaluate, wilson_interval
+from mnist_core.errors import DataError
+from mnist_core.evaluation import Evaluation, evaluate, evaluate_once, wilson_interval
 from mnist_core.registry import list_models
 
 
@@ -43,6 +44,39 @@ def test_figures_agree_with_scikit_learn():
     )
     f1 = [row["f1"] for row in result.per_class()]
     np.testing.assert_allclose(f1, f1_score(labels, read, average=None, labels=range(10)))
+    assert result.macro_f1() == pytest.approx(f1_score(labels, read, average="macro"))
+
+
+def test_macro_f1_of_a_case_counted_by_hand():
+    # 3: precision 1, recall 1/2, F1 2/3. 8: precision 1/2, recall 1, F1 2/3. 1: F1 1.
+    assert evaluation([3, 3, 8, 1], [3, 8, 8, 1]).macro_f1() == pytest.approx(
+        (2 / 3 + 2 / 3 + 1) / 3
+    )
+
+
+def test_a_digit_that_is_never_read_has_no_precision_and_no_f1():
+    result = evaluation([5, 5, 6], [6, 6, 6])
+    assert result.per_class()[5] == {"digit": 5, "precision": 0, "recall": 0, "f1": 0, "n": 2}
+    assert result.macro_f1() == pytest.approx((0 + 0.5) / 2)
+
+
+def test_what_was_thought_of_each_digit():
+    result = evaluation([3, 8], [3, 3])
+    most = 1 / (1 + 9 * np.exp(-10))
+    np.testing.assert_allclose(result.confidence, [most, most], rtol=1e-5)
+    np.testing.assert_allclose(result.of_label, [most, most * np.exp(-10)], rtol=1e-4)
+    assert result.ranked[:, 0].tolist() == [3, 3]
+
+
+def test_digits_can_be_left_out():
+    result = evaluation([3, 3, 8, 1], [3, 8, 8, 7])
+    assert result.leaving_out([1, 3]).metrics().accuracy == 1
+    assert result.only(np.array([1])).labels.tolist() == [3]
+
+
+def test_without_digits_there_is_nothing_to_measure(uci):
+    with pytest.raises(DataError, match="at least one digit"):
+        evaluate_once(load_reader(), uci[:0])
 
 
 def test_a_set_with_one_class_only_has_a_table_of_ten():
@@ -67,13 +101,3 @@ def test_every_card_that_ships_says_what_is_measured(name, uci):
 )
 def test_wilson_interval_of_published_cases(right, interval):
     assert wilson_interval(right, 10) == pytest.approx(interval, abs=1e-4)
-
-
-def test_calibration_error_of_a_case_counted_by_hand():
-    confidence = np.array([0.95, 0.95, 0.55, 0.55], np.float32)
-    right = np.array([True, True, True, False])
-    assert calibration_error(confidence, right) == pytest.approx((2 * 0.05 + 2 * 0.05) / 4)
-
-
-def test_perfect_confidence_has_no_calibration_error():
-    assert calibration_error(np.ones(3, np.float32), np.ones(3, bool)) == 0

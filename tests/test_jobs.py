@@ -1,99 +1,321 @@
 """Training runs that the app starts, with a stand-in for the command."""
 
 import os
+import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+import streamlit as st
 
+from mnist_core import memory, run_queue
 from mnist_core.errors import RunError
+from mnist_core.recipes import find_recipe
+from mnist_core.runs import Run, list_runs, new_run
 from ui import jobs
-from ui.jobs import Job, Workshop
 
 FAKE = Path(__file__).with_name("fake_training.py")
-SETTINGS = ["--recipe", "tutorial-mlp", "--data", "train.csv"]
+RECIPE = find_recipe("tutorial-mlp")
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Job]:
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Run]]:
     """Return a function that starts a run with a behaviour."""
-    monkeypatch.setattr(jobs, "COMMAND", (sys.executable, str(FAKE)))
-    monkeypatch.setenv("PYTHONPATH", str(jobs.ROOT))
-    workshop = Workshop()
-    started: list[Job] = []
+    monkeypatch.setattr(run_queue, "COMMAND", (sys.executable, str(FAKE)))
+    monkeypatch.setenv("PYTHONPATH", str(run_queue.ROOT))
+    st.cache_resource.clear()
 
-    def start(behaviour: str) -> Job:
+    def start(behaviour: str) -> Run:
         monkeypatch.setenv("BEHAVIOUR", behaviour)
-        started.append(workshop.start(SETTINGS, "mine"))
-        return started[-1]
+        return jobs.start_run(RECIPE, "uci-digits")
 
     yield start
-    for job in started:
-        job.stop()
+    for run in reversed(run_queue.waiting()):
+        jobs.stop_run(run.id)
+    for run in list_runs():
+        jobs.stop_run(run.id)
+    st.cache_resource.clear()
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    for _ in range(300):
+    for _ in range(600):
         if condition():
             return
         time.sleep(0.05)
-    pytest.fail("It did not happen within 15 seconds.")
+    pytest.fail("It did not happen within 30 seconds.")
 
 
-def test_a_run_is_found_by_what_it_prints(start):
-    job = start("finishes")
-    wait_for(lambda: not job.busy)
-    assert job.state == "finished"
-    assert [row["epoch"] for row in job.run.history()] == [1, 2]
-    assert job.log() == ["epoch 2/10: accuracy 91.00%"]
+def state_of(run: Run) -> str:
+    return run.status().state
 
 
-def test_a_run_has_lower_priority_than_the_app(start):
-    if not hasattr(os, "getpriority"):
-        pytest.skip("This system has priorities of another kind.")
-    job = start("goes on")
-    assert os.getpriority(os.PRIO_PROCESS, job.process.pid) >= jobs.NICENESS
+def wait_for_end(run: Run) -> None:
+    wait_for(lambda: state_of(run) not in ("queued", "running"))
+
+
+def wait_for_first_epoch(run: Run) -> None:
+    wait_for(lambda: bool(run.log_lines(1)))
+
+
+def test_a_run_is_started_at_once_and_comes_to_its_end(start):
+    run = start("finishes")
+    assert state_of(run) == "running"
+    assert run.status().phase == "starting"
+    wait_for_end(run)
+    assert state_of(run) == "finished"
+    assert run.status().trained_epochs == 2
+    assert run.log_lines(5) == ["epoch 2/10: accuracy 91.00%, by --resume"]
+    assert run.model == run.folder / "model"
+    assert run.card().name == "pen-cnn"
+
+
+def test_a_run_has_lower_priority_than_the_app_and_leaves_no_zombie(start):
+    run = start("goes on")
+    process = psutil.Process(int(run.pid_file.read_text()))
+    if hasattr(os, "getpriority"):
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) >= run_queue.NICENESS
+    jobs.stop_run(run.id)
+    wait_for(lambda: not process.is_running())
 
 
 @pytest.mark.parametrize("behaviour", ["goes on", "deaf"])
 def test_a_run_ends_within_two_seconds_when_it_is_stopped(start, behaviour):
-    job = start(behaviour)
-    wait_for(lambda: job.state == "running" and bool(job.log()))
+    run = start(behaviour)
+    wait_for_first_epoch(run)
     began = time.monotonic()
-    job.stop()
+    jobs.stop_run(run.id)
     assert time.monotonic() - began < 2
-    assert job.state == "stopped"
+    assert state_of(run) == "stopped"
+    assert jobs.place_in_queue(run.id) is None
+
+
+def test_a_run_that_is_only_starting_is_stopped_as_well(start):
+    run = start("hangs early")
+    jobs.stop_run(run.id)
+    assert state_of(run) == "stopped"
+
+
+def test_to_stop_twice_does_no_harm(start):
+    run = start("goes on")
+    wait_for_first_epoch(run)
+    jobs.stop_run(run.id)
+    before = run.values()
+    jobs.stop_run(run.id)
+    assert run.values() == before
+
+
+def test_to_stop_what_has_finished_changes_nothing(start):
+    run = start("finishes")
+    wait_for_end(run)
+    jobs.stop_run(run.id)
+    assert state_of(run) == "finished"
+    jobs.stop_run("nothing")
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "reason"),
+    ("behaviour", "state", "reason"),
     [
-        ("cannot start", "There is nothing to train on."),
-        ("fails", "The disk is __full__."),
-        ("is killed", "too little memory"),
+        ("cannot start", "failed", "There is nothing to train on."),
+        ("misses a module", "failed", "No module named 'no_such_module'"),
+        ("fails", "failed", "The disk is __full__."),
+        ("is killed", "interrupted", "too little memory"),
     ],
 )
-def test_a_failure_has_a_reason(start, behaviour, reason):
-    job = start(behaviour)
-    wait_for(lambda: not job.busy)
-    assert job.state == "failed"
-    assert reason in job.reason()
+def test_a_failure_has_a_reason(start, behaviour, state, reason):
+    run = start(behaviour)
+    wait_for(lambda: state_of(run) == state)
+    assert reason in run.status().error
 
 
-def test_one_run_at_a_time(start):
+def test_one_trains_and_the_others_wait_for_their_turn(start):
+    first, second, third = (start("goes on") for _ in range(3))
+    assert [jobs.place_in_queue(run.id) for run in (first, second, third)] == [0, 1, 2]
+    assert [state_of(run) for run in (first, second, third)] == ["running", "queued", "queued"]
+    jobs.leave_queue(second.id)
+    assert state_of(second) == "stopped"
+    assert jobs.place_in_queue(third.id) == 1
+    wait_for_first_epoch(first)
+    jobs.stop_run(first.id)
+    wait_for(lambda: state_of(third) == "running")  # nobody has looked at a page
+    assert jobs.place_in_queue(third.id) == 0
+
+
+def test_the_queue_goes_by_tickets_whatever_the_clock_says(start, monkeypatch):
     first = start("goes on")
-    with pytest.raises(RunError, match="one at a time"):
-        start("goes on")
-    first.stop()
-    assert start("finishes").id != first.id
+    second = start("goes on")
+    with monkeypatch.context() as patch:
+        patch.setattr("mnist_core.runs.now", lambda: "1999-01-01T00:00:00+00:00")
+        third = new_run(RECIPE, "uci-digits", state="queued")
+        third.folder.rename(third.folder.with_name("19990101-000000-mlp-0000"))
+        third = Run("19990101-000000-mlp-0000", RECIPE, "uci-digits")
+        third.set_state("queued")
+    assert [run.id for run in run_queue.waiting()] == [second.id, third.id]
+    assert state_of(first) == "running"
 
 
-def test_a_run_is_known_to_who_started_it_alone(start):
-    job = start("goes on")
-    workshop = Workshop()
-    workshop._job = job
-    assert workshop.find(job.id) is job
-    assert workshop.find("another") is None
-    assert workshop.find(None) is None
+def test_a_clock_set_back_does_not_make_a_run_look_dead(start):
+    run = start("goes on")
+    wait_for_first_epoch(run)
+    for path in run.folder.iterdir():
+        os.utime(path, (0, 0))
+    assert state_of(run) == "running"
+
+
+def test_two_starts_in_the_same_instant(start):
+    barrier, runs = threading.Barrier(4), []
+
+    def press() -> None:
+        barrier.wait()
+        runs.append(start("goes on"))
+
+    jobs.workshop()
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wait_for(lambda: sum(run.is_alive() for run in runs) == 1)
+    assert sorted(state_of(run) for run in runs) == ["queued", "queued", "queued", "running"]
+    assert sorted(jobs.place_in_queue(run.id) for run in runs) == [0, 1, 2, 3]
+
+
+SERVER = """
+import sys, time
+sys.path.insert(0, {root!r})
+from mnist_core import run_queue
+run_queue.COMMAND = {command!r}
+from mnist_core.recipes import find_recipe
+from ui import jobs
+jobs.workshop()
+print("ready", flush=True)
+sys.stdin.readline()
+print(jobs.start_run(find_recipe("tutorial-mlp"), "uci-digits").id, flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.slow
+def test_two_servers_on_one_data_root_train_one_at_a_time_and_a_third_goes_on(start, monkeypatch):
+    monkeypatch.setenv("BEHAVIOUR", "goes on")
+    code = SERVER.format(root=str(run_queue.ROOT), command=run_queue.COMMAND)
+    pipe = subprocess.PIPE
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=pipe,
+            stdout=pipe,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    try:
+        for server in servers:
+            assert server.stdout.readline() == "ready\n"
+        for server in servers:
+            server.stdin.write("\n")
+            server.stdin.flush()
+        for server in servers:
+            server.stdout.readline()
+        runs = list_runs()
+        wait_for(lambda: sum(run.is_alive() for run in runs) == 1)
+        assert sorted(map(state_of, runs)) == ["queued", "running"]
+    finally:
+        for server in servers:
+            server.kill()
+            server.communicate()
+    (running,) = (run for run in runs if state_of(run) == "running")  # it outlives its server
+    (waiting,) = (run for run in runs if state_of(run) == "queued")
+    jobs.stop_run(running.id)
+    assert state_of(waiting) == "queued"  # nobody is there who would start it
+    assert jobs.place_in_queue(waiting.id) in (0, 1)  # the first look at the new server
+    wait_for(lambda: state_of(waiting) == "running")
+
+
+def test_a_run_in_a_terminal_counts_and_the_queue_goes_on_after_it(start, monkeypatch):
+    monkeypatch.setenv("BEHAVIOUR", "goes on")
+    terminal = new_run(RECIPE, "uci-digits")
+    with subprocess.Popen([*run_queue.COMMAND, "--resume", terminal.id]) as process:
+        wait_for(terminal.is_alive)
+        queued = start("goes on")
+        assert state_of(queued) == "queued"
+        process.kill()
+        process.wait()
+    assert state_of(terminal) == "interrupted"
+    wait_for(lambda: state_of(queued) == "running")
+
+
+@pytest.mark.parametrize("behaviour", ["is killed", "fails"])
+def test_what_has_ended_early_goes_on_or_is_finished(start, monkeypatch, behaviour):
+    run = start(behaviour)
+    wait_for_end(run)
+    monkeypatch.setenv("BEHAVIOUR", "is killed")
+    jobs.continue_run(run.id)
+    wait_for(lambda: state_of(run) == "interrupted")
+    monkeypatch.setenv("BEHAVIOUR", "finishes")
+    jobs.finish_run(run.id)
+    wait_for_end(run)
+    assert state_of(run) == "finished"
+    assert [line.split()[-1] for line in run.log_lines(9) if line.startswith("epoch")] == [
+        "--resume", "--resume", "--finish",
+    ]  # fmt: skip
+
+
+def test_what_has_finished_or_goes_on_cannot_be_continued(start):
+    run = start("finishes")
+    wait_for_end(run)
+    with pytest.raises(RunError, match="is finished"):
+        jobs.continue_run(run.id)
+    goes_on = start("goes on")
+    wait_for(lambda: state_of(goes_on) == "running")
+    with pytest.raises(RunError, match="is running"):
+        jobs.finish_run(goes_on.id)
+
+
+def test_too_little_memory_is_refused_with_the_figure(start, monkeypatch):
+    run = start("is killed")
+    wait_for_end(run)
+    monkeypatch.setattr(memory, "free_memory", lambda: 640_000_000)
+    for attempt in (lambda: start("finishes"), lambda: jobs.continue_run(run.id)):
+        with pytest.raises(RunError, match="needs about 1,000 MB; 640 MB are free"):
+            attempt()
+    assert list_runs() == [run]
+
+
+def test_a_run_that_waits_needs_memory_when_it_is_its_turn(start, monkeypatch):
+    first = start("goes on")
+    monkeypatch.setattr(memory, "free_memory", lambda: 640_000_000)
+    second = start("goes on")
+    assert state_of(second) == "queued"
+    wait_for_first_epoch(first)
+    jobs.stop_run(first.id)
+    wait_for(lambda: state_of(second) == "failed")
+    assert "640 MB are free" in second.status().error
+
+
+def test_a_run_that_cannot_be_started_is_told_and_can_be_continued(start, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(run_queue, "COMMAND", ("/no/such/python",))
+        with pytest.raises(RunError, match="could not be started: No such file"):
+            start("finishes")
+    (run,) = list_runs()
+    assert state_of(run) == "interrupted"
+    jobs.continue_run(run.id)
+    wait_for(lambda: state_of(run) == "finished")
+
+
+def test_a_visitor_sees_the_run_in_the_address_or_else_the_one_that_trains(start, monkeypatch):
+    assert jobs.current_run() is None
+    done = start("finishes")
+    wait_for_end(done)
+    going = start("goes on")
+    wait_for(lambda: state_of(going) == "running")
+    assert jobs.current_run() == going
+    monkeypatch.setattr(st, "query_params", {"run": done.id})
+    assert jobs.current_run() == done
+    monkeypatch.setattr(st, "query_params", {"run": "../models"})
+    assert jobs.current_run() is None

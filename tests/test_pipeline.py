@@ -1,14 +1,24 @@
 import csv
-import json
 
+import keras
+import numpy as np
 import pytest
 
-from mnist_core import Reader, load_reader
+from mnist_core import Reader, load_reader, pipeline
+from mnist_core.cards import Card
 from mnist_core.data import load_dataset
-from mnist_core.errors import ModelError, RunError
-from mnist_core.pipeline import execute, target_of
+from mnist_core.digits import Digits
+from mnist_core.errors import ModelError, RecipeError, RunError
+from mnist_core.pipeline import execute, finish, target_of
+from mnist_core.recipes import find_recipe
 from mnist_core.registry import FILES, list_models, open_card
-from mnist_core.runs import HISTORY, new_run, open_run
+from mnist_core.runs import HISTORY, best_row, list_runs, new_run, open_run
+
+
+@pytest.fixture(autouse=True)
+def no_mnist(monkeypatch):
+    """Ten thousand digits more to measure on take their time."""
+    monkeypatch.setattr("mnist_core.pipeline.local_mnist", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +57,6 @@ def test_its_card_says_what_is_needed_to_repeat_it(tiny_recipe, dataset):
 
 
 def test_the_model_is_saved_without_its_optimisers_state(tiny_recipe, dataset):
-    import keras
-
     run = new_run(tiny_recipe, "uci-digits", "mine")
     execute(run, dataset)
     model = keras.models.load_model(target_of(run) / "model.keras")
@@ -106,27 +114,128 @@ def test_without_digits_held_out_others_stand_in_for_them(tiny_recipe, dataset):
     assert set(card.metrics) == {"uci-digits-test"}
 
 
-def test_a_run_comes_back_as_it_was(tiny_recipe):
-    run = new_run(tiny_recipe, "uci-digits", "mine", ship=True)
-    assert open_run(run.id) == run
-
-
-@pytest.mark.parametrize("name", ["nothing", "../models", ""])
-def test_an_unknown_run_is_told(name):
-    with pytest.raises(RunError, match="There is no run"):
-        open_run(name or "..")
-
-
-def test_a_damaged_run_is_told(tiny_recipe):
-    run = new_run(tiny_recipe, "uci-digits")
-    (run.folder / "run.json").write_text(json.dumps({"id": run.id}))
-    with pytest.raises(RunError, match="damaged"):
-        open_run(run.id)
-
-
-def test_a_history_cut_off_in_its_last_line_is_read_up_to_there(tiny_recipe):
-    run = new_run(tiny_recipe, "uci-digits")
-    (run.folder / "history.csv").write_text(
-        "epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,0.5,0.8,0.4,0.9,2.0\n2,0.4,0.8"
+def test_mnist_is_measured_on_where_it_is_here_without_what_was_trained_on(
+    tiny_recipe, dataset, monkeypatch
+):
+    known, new = dataset.train[:40], dataset.test[:60]
+    both = Digits(
+        np.concatenate([known.images, new.images]), np.concatenate([known.labels, new.labels])
     )
-    assert [row["epoch"] for row in run.history()] == [1]
+    monkeypatch.setattr("mnist_core.pipeline.mnist_test", lambda: both)
+    sets = pipeline.test_sets(dataset, dataset.train[:0], tiny_recipe)
+    assert {name: len(digits) for name, digits in sets.items()} == {
+        "uci-digits-test": 500,
+        "mnist-test": 60,
+    }
+
+
+def test_the_card_says_how_the_network_did_before(tiny_recipe, dataset):
+    card = execute(new_run(tiny_recipe, "uci-digits"), dataset)
+    assert set(card.before) == set(card.metrics)
+    for name, before in card.before.items():
+        assert before.n == card.metrics[name].n
+        assert before.accuracy < 0.3  # a guess
+    assert Card.read(open_run_folder() / "card.json") == card
+
+
+def open_run_folder():
+    (run,) = list_runs()
+    assert run.card() is not None
+    assert run.model == run.folder / "model"
+    return run.folder
+
+
+def test_a_stopped_run_becomes_a_model_of_its_best_epoch(tiny_recipe, dataset):
+    run = new_run(tiny_recipe.with_settings(["epochs=3"]), "uci-digits", "mine")
+    kept = {}
+
+    def stop(epoch):
+        kept[epoch.epoch] = keras.saving.load_model(run.checkpoint).get_weights()
+        if epoch.epoch == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(run, dataset, on_epoch=stop)
+    card = finish(run, dataset)
+    assert load_reader("mine").card == card
+    best = int(best_row(run.history())["epoch"])
+    model = keras.saving.load_model(target_of(run) / "model.keras")
+    for a, b in zip(model.get_weights(), kept[best], strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_run_stopped_before_its_first_epoch_has_the_weights_of_that_moment(tiny_recipe, dataset):
+    run = new_run(tiny_recipe.with_settings(["batch_size=32"]), "uci-digits")
+
+    def stop(step):
+        if step.batch == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(run, dataset, on_step=stop)
+    assert run.best.exists()
+    card = finish(run, dataset)
+    assert card.metrics["uci-digits-test"].loss < card.before["uci-digits-test"].loss
+    assert (target_of(run) / "history.csv").read_text().splitlines() == [",".join(HISTORY)]
+
+
+@pytest.mark.parametrize("name", ["tutorial-mlp", "scratch-mlp", "softmax"])
+def test_a_run_killed_before_it_kept_anything_is_finished_with_its_first_weights(name, dataset):
+    card = finish(new_run(find_recipe(name), "uci-digits"), dataset)
+    assert card.metrics["uci-digits-test"].accuracy == card.before["uci-digits-test"].accuracy
+
+
+def test_a_stopped_run_in_numpy_becomes_a_model_of_its_best_epoch(dataset):
+    run = new_run(find_recipe("scratch-mlp"), "uci-digits")
+
+    def stop(epoch):
+        if epoch.epoch == 30:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(run, dataset, on_epoch=stop)
+    card = finish(run, dataset)
+    held_out = best_row(run.history())["val_accuracy"]
+    assert card.metrics["held-out"].accuracy == pytest.approx(held_out, abs=0.001)
+    assert [row["epoch"] for row in run.history()] == [10, 20, 30]
+
+
+def test_trees_leave_nothing_to_finish(dataset):
+    with pytest.raises(RunError, match="grows trees"):
+        finish(new_run(find_recipe("forest"), "uci-digits"), dataset)
+
+
+def test_a_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_recipe, dataset):
+    run = new_run(tiny_recipe, "uci-digits", "mine")
+    card = execute(run, dataset)
+    again = execute(run, dataset, on_step=lambda step: pytest.fail("it trained again"))
+    assert again == card
+
+
+def test_a_training_that_diverges_stops_at_that_batch_and_says_why(tiny_recipe, dataset):
+    recipe = tiny_recipe.with_settings(["optimizer=sgd", "schedule=constant", "l2=1", "epochs=9"])
+    run = new_run(replace_rate(recipe, 1e30), "uci-digits", "mine")
+    steps = []
+    with pytest.raises(RunError, match=r"diverged: in epoch 1, batch .* learning rate a tenth"):
+        execute(run, dataset, on_step=steps.append)
+    assert len(steps) < 10
+    assert not target_of(run).exists()
+
+
+def replace_rate(recipe, rate):
+    """A rate no recipe may have: what makes numbers overflow depends on the machine, this does."""
+    object.__setattr__(recipe, "learning_rate", rate)
+    return recipe
+
+
+@pytest.mark.parametrize("name", ["tutorial-mlp", "scratch-mlp"])
+def test_a_batch_larger_than_the_digits_is_refused_with_what_is_allowed(name, dataset):
+    recipe = find_recipe(name).with_settings(["batch_size=5000", "validation_share=0"])
+    with pytest.raises(RecipeError, match="batch_size from 1 to 1,297.*Received: 5,000"):
+        execute(new_run(recipe, "uci-digits"), dataset)
+
+
+def test_a_network_that_cannot_be_is_refused_in_words(dataset):
+    recipe = find_recipe("keras-convnet").with_settings(["filters=8,8,8,8"])
+    with pytest.raises(RecipeError, match="fewer filters"):
+        execute(new_run(recipe, "uci-digits"), dataset)

@@ -4,7 +4,16 @@ import pytest
 
 from mnist_core import registry
 from mnist_core.errors import ModelError
-from mnist_core.registry import find_model, list_models, new_model, open_card
+from mnist_core.registry import (
+    delete_model,
+    find_model,
+    is_own,
+    keep,
+    list_models,
+    open_card,
+    rename_model,
+)
+from mnist_core.staging import NEW, new_model, tidy
 
 
 @pytest.fixture
@@ -88,3 +97,69 @@ def test_force_replaces_a_model_whole(models):
         (folder / "new").write_text("")
     assert [path.name for path in (models / "pen-cnn").iterdir()] == ["new"]
     assert [path.name for path in models.iterdir()] == ["pen-cnn"]
+
+
+def test_a_killed_process_leaves_no_half_model_for_long(models):
+    folder = models / f"{NEW}mine-0123abcd"
+    folder.mkdir()
+    (folder / "model.keras").write_text("half")
+    (models / f"{folder.name}.lock").touch()
+    assert list_models() == ["pen-cnn", "mine"]
+    tidy(models)
+    assert [path.name for path in models.iterdir()] == ["pen-cnn"]
+
+
+def test_what_a_living_process_writes_is_left_alone(models):
+    with new_model(models / "other") as folder:
+        tidy(models)
+        assert folder.is_dir()
+
+
+def test_a_model_that_was_being_replaced_is_put_back(models):
+    """The process was killed when the old one was out of the way, and the new one not in."""
+    (models / "pen-cnn").rename(models / ".old-pen-cnn-0123abcd")
+    (models / ".new-pen-cnn-0123abcd").mkdir()
+    (models / ".new-pen-cnn-0123abcd.lock").touch()
+    tidy(models)
+    assert [path.name for path in models.iterdir()] == ["pen-cnn"]
+    open_card(models / "pen-cnn")
+
+
+def test_a_model_is_kept_under_a_name_of_its_own(models, data_root):
+    folder = keep(models / "pen-cnn", "kept.one")
+    assert folder == data_root / "models" / "kept.one"
+    assert open_card(folder).name == "kept.one"
+    assert open_card(folder).checksums == open_card(models / "pen-cnn").checksums
+    assert is_own("kept.one")
+    assert not is_own("pen-cnn")
+
+
+@pytest.mark.parametrize("name", ["mine", "pen-cnn", "A b", "../x", ""])
+def test_a_model_is_not_kept_under_a_name_that_is_taken_or_none(models, name):
+    with pytest.raises(ModelError, match="already|Expected a model's name"):
+        keep(models / "pen-cnn", name)
+
+
+def test_a_damaged_model_is_not_kept(models, data_root):
+    (models / "pen-cnn" / "model.tflite").write_bytes(b"half")
+    with pytest.raises(ModelError, match="damaged"):
+        keep(models / "pen-cnn", "other")
+    assert [path.name for path in (data_root / "models").iterdir()] == ["mine"]
+
+
+def test_a_model_of_ones_own_is_renamed_and_deleted(models, data_root):
+    rename_model("mine", "yours")
+    assert list_models() == ["pen-cnn", "yours"]
+    assert open_card(data_root / "models" / "yours").name == "yours"
+    delete_model("yours")
+    assert list_models() == ["pen-cnn"]
+    assert list((data_root / "models").iterdir()) == []
+
+
+@pytest.mark.parametrize("act", [delete_model, lambda name: rename_model(name, "new")])
+def test_a_model_that_ships_is_neither_renamed_nor_deleted(models, act):
+    with pytest.raises(ModelError, match="ships"):
+        act("pen-cnn")
+    with pytest.raises(ModelError, match="no model nobody"):
+        act("nobody")
+    assert list_models() == ["pen-cnn", "mine"]

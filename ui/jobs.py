@@ -1,190 +1,142 @@
-"""Training runs that the app has started: each a process of its own, and one at a time.
+"""Training runs that the app starts: each a process of its own, one at a time, the others queue.
 
 The process is the command line's `train`. So a run goes on whatever its visitor looks at, costs
-the server nothing but a look at the run's folder, and ends at once when it is told to.
+the server nothing but a look at the run's folder, and ends at once when it is told to. Everything
+is on the disk: a server that starts anew finds it again.
 """
 
-import os
-import re
-import secrets
-import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from contextlib import suppress
 
 import streamlit as st
 
+from mnist_core import run_queue
 from mnist_core.errors import RunError
-from mnist_core.registry import home
-from mnist_core.runs import Run, open_run
-from ui.places import new_place
+from mnist_core.estimate import refuse_without_memory
+from mnist_core.recipe import Recipe
+from mnist_core.registry import kept
+from mnist_core.runs import Run, new_run, open_run
+from mnist_core.staging import tidy
 
-State = Literal["starting", "running", "finished", "failed", "stopped"]
-
-ROOT = Path(__file__).parents[1]
-COMMAND = (sys.executable, "-m", "mnist_core", "train")
-NICENESS = 10  # readers of digits come first
-GRACE = 1.2  # seconds that a run may take to end by itself
-RUN_LINE = re.compile(r"^run (\S+):", re.MULTILINE)  # the first that a run prints
-STAMP = re.compile(r"^\S+ ")  # the time before each line of a log
-
-
-@dataclass
-class Job:
-    """A training run that the app has started.
-
-    Attributes:
-        id: known to nobody but the visitor who started it.
-        name: what the model will be called.
-        process: the command.
-        output: the file that takes what it prints.
-        stopped: whether the visitor has stopped it.
-    """
-
-    id: str
-    name: str
-    process: subprocess.Popen[bytes]
-    output: Path
-    stopped: bool = False
-
-    @property
-    def state(self) -> State:
-        """How it stands."""
-        code = self.process.poll()
-        if code is None:
-            return "running" if self.run else "starting"
-        if code == 0:
-            return "finished"
-        return "stopped" if self.stopped else "failed"
-
-    @property
-    def busy(self) -> bool:
-        """Whether it goes on."""
-        return self.process.poll() is None
-
-    @property
-    def run(self) -> Run | None:
-        """The run, as soon as it has a folder."""
-        found = RUN_LINE.search(self.printed())
-        return open_run(found[1]) if found else None
-
-    def printed(self) -> str:
-        """Return all it has printed, as long as that is kept."""
-        if not self.output.exists():
-            return ""
-        return self.output.read_text(encoding="utf-8", errors="replace")
-
-    def log(self) -> list[str]:
-        """Return the lines of the run's log, without their times."""
-        path = self.run.folder / "log.txt" if self.run else None
-        if path is None or not path.exists():
-            return []
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [STAMP.sub("", line, count=1) for line in lines]
-
-    def reason(self) -> str:
-        """Return why it failed: the last error it printed, or else its last line."""
-        lines = [line for line in self.printed().splitlines() if line.strip()]
-        errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
-        if errors or (self.process.returncode or 0) > 0:
-            return (errors or lines or ["It said nothing."])[-1]
-        return "Something else on the server ended it; perhaps there was too little memory."
-
-    def stop(self) -> None:
-        """End it, within two seconds."""
-        if not self.busy:
-            return
-        self.stopped = True
-        if os.name == "posix":
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(GRACE)
-                return
-            except subprocess.TimeoutExpired:
-                pass
-        self.process.kill()
-        self.process.wait()
+LOOK_EVERY = 1.0  # seconds
+UNFINISHED = ("stopped", "interrupted", "failed")
 
 
 class Workshop:
-    """The one place where this server trains."""
+    """Starts the runs of the queue, one after another, while there are any."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._job: Job | None = None
+        self._watcher: threading.Thread | None = None
+        tidy(kept())
+        self.look()
 
-    def start(self, arguments: Sequence[str], name: str) -> Job:
-        """Start to train.
-
-        Args:
-            arguments: what `python -m mnist_core train` takes.
-            name: what the model shall be called.
-
-        Raises:
-            RunError: somebody is training already.
-        """
+    def look(self) -> None:
+        """Start the next run if nothing trains, and go on to look as long as anything waits."""
+        if start := run_queue.start_next():
+            # Whoever started a process has to take note of its end, or it stays as a zombie.
+            threading.Thread(target=self._see_through, args=[start], daemon=True).start()
         with self._lock:
-            if self._job and self._job.busy:
-                raise RunError(
-                    "Somebody else is training a network on this server, and it has the strength "
-                    "for one at a time. Try again in a few minutes."
-                )
-            self._job = launch([*COMMAND, *arguments, "--name", name], name)
-            return self._job
+            if run_queue.waiting() and not (self._watcher and self._watcher.is_alive()):
+                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher.start()
 
-    def stop(self) -> None:
-        """End the run that goes on, if any."""
-        if self._job:
-            self._job.stop()
+    def _see_through(self, start: run_queue.Start) -> None:
+        start.see_through()
+        self.look()
 
-    def find(self, job_id: str | None) -> Job | None:
-        """Return the job that has this id, if it is still known."""
-        return self._job if self._job and self._job.id == job_id else None
-
-
-def launch(command: Sequence[str], name: str) -> Job:
-    """Start the command of a job, with lower priority than the app's."""
-    job_id = secrets.token_hex(8)
-    output = new_place("jobs") / "output.txt"
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "INKLING_HOME": str(home()), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # what ends the server from its terminal leaves the run alone
-        )
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
-    return Job(job_id, name, process, output)
+    def _watch(self) -> None:
+        """Look again and again: what trains may belong to another server, or to a terminal."""
+        pause = threading.Event()
+        while run_queue.waiting():
+            pause.wait(LOOK_EVERY)
+            if start := run_queue.start_next():
+                start.see_through()
 
 
 @st.cache_resource(show_spinner=False)
 def workshop() -> Workshop:
-    """Return the workshop that all visitors share."""
+    """Return the workshop of this server; the first time, runs that wait go on."""
     return Workshop()
 
 
-def start_job(arguments: Sequence[str], name: str) -> None:
-    """Start a run for this visitor, who finds it again on another page and after a reload.
+def start_run(recipe: Recipe, data: str, name: str | None = None) -> Run:
+    """Return a new run, which trains at once or as soon as it is its turn.
 
     Raises:
-        RunError: somebody is training already.
+        RunError: there is too little memory, or no room on the disk.
     """
-    job = workshop().start(arguments, name)
-    st.session_state.job = job
-    st.query_params["job"] = job.id
+    refuse_without_room()
+    run = new_run(recipe, data, name, state="queued")
+    workshop().look()
+    return run
 
 
-def current_job() -> Job | None:
-    """Return the run that this visitor has started last."""
-    if "job" not in st.session_state and (job := workshop().find(st.query_params.get("job"))):
-        st.session_state.job = job
-    found: Job | None = st.session_state.get("job")
-    return found
+def stop_run(run_id: str) -> None:
+    """End a run within two seconds and keep the best weights it has; leave the queue if it waits.
+
+    What is not there, or has ended, is as it should be.
+    """
+    with suppress(RunError):
+        run_queue.stop(open_run(run_id))
+
+
+def leave_queue(run_id: str) -> None:
+    """Take a run out of the queue; one that has begun in the meantime is stopped."""
+    stop_run(run_id)
+
+
+def continue_run(run_id: str) -> None:
+    """Train on from a run's last finished epoch, as soon as it is its turn.
+
+    Raises:
+        RunError: there is no such run, it cannot be continued, or there is too little memory.
+    """
+    queue_again(run_id, "train")
+
+
+def finish_run(run_id: str) -> None:
+    """Make a model of the best weights that a run has, as soon as it is its turn.
+
+    Raises:
+        RunError: there is no such run, it cannot be finished, or there is too little memory.
+    """
+    queue_again(run_id, "finish")
+
+
+def queue_again(run_id: str, task: str) -> None:
+    """Let a run wait for its turn again."""
+    run = open_run(run_id)
+    refuse_without_room()
+    run_queue.queue_again(run, UNFINISHED, task)
+    workshop().look()
+
+
+def refuse_without_room() -> None:
+    """Make sure that a run finds the memory it needs; one that waits is asked when it is its turn.
+
+    Raises:
+        RunError: it does not.
+    """
+    if not run_queue.going_on():
+        refuse_without_memory()
+
+
+def place_in_queue(run_id: str) -> int | None:
+    """Return 0 for a run that trains, 1 for the next, and so on; None if it does neither."""
+    workshop()  # a server that was restarted goes on with the queue as soon as somebody looks
+    try:
+        return run_queue.place_of(open_run(run_id))
+    except RunError:
+        return None
+
+
+def current_run() -> Run | None:
+    """Return the run that this visitor looks at: the address's `run`, else the one that trains."""
+    workshop()
+    if wanted := st.query_params.get("run"):
+        try:
+            return open_run(wanted)
+        except RunError:
+            return None
+    return next(iter(run_queue.going_on()), None)
