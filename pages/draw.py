@@ -5,6 +5,7 @@ import streamlit as st
 from ui.answer import show_answer, show_invitation
 from ui.inputs import choose_way_in
 from ui.opinions import offer_opinions
+from ui.reader_choice import tell_chosen_model
 from ui.resources import load_best_reader
 from ui.shell import middle_of_page, open_page, problems_told
 
@@ -17,6 +18,8 @@ def draw_and_read() -> None:
     with left, problems_told():
         way_in = choose_way_in()
         picture = way_in.take()
+    with left:
+        tell_chosen_model()
     with right, problems_told():
         loaded = load_best_reader()
         if loaded.warning:

@@ -4,11 +4,15 @@ import streamlit as st
 
 from ui.charts import show_counts
 from ui.gallery import show_gallery
-from ui.jobs import current_job
+from ui.recipe_form import ask_for_settings, choose_recipe
+from ui.run_choice import watched_run
+from ui.run_watch import show_run
 from ui.shell import middle_of_page, open_page, problems_told
 from ui.submission import offer_submission
-from ui.training import ask_to_train, show_job
+from ui.training_data import is_upload, of_upload
 from ui.uploads import take_test, take_train
+
+ENOUGH = 10_000  # digits from which on the quick CNN is the better choice
 
 page = open_page()
 with middle_of_page():
@@ -27,17 +31,19 @@ with middle_of_page():
         show_counts({"Digits": train.counts})
 
     st.header("2 · Train", anchor=False)
-    job = current_job()
+    run = None
+    with problems_told():
+        run = watched_run(is_upload)
     if train:
-        ask_to_train(train.path, train.n, "kaggle", busy=bool(job and job.busy))
-    elif not job:
+        recipe = choose_recipe("quick-cnn" if train.n >= ENOUGH else "tutorial-mlp")
+        ask_for_settings(recipe, of_upload(train), "kaggle", folded=True)
+    elif not run:
         st.caption("As soon as there are digits to train on. You may also skip this.")
-    if job:
-        show_job(job)
+    if run:
+        show_run(run)
 
     st.header("3 · Your submission", anchor=False)
     test = take_test()
     if test:
         with problems_told():
-            finished = job.name if job and job.state == "finished" else None
-            offer_submission(test, finished)
+            offer_submission(test, run.name if run and run.model else None)

@@ -12,8 +12,10 @@ TRAINING = {
     "export",
     "networks",
     "pipeline",
+    "refusal",
     "trainers",
     "training",
+    "weights",
 }  # the only ones that need TensorFlow
 HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "pandas", "streamlit"}
 

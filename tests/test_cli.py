@@ -73,6 +73,7 @@ def test_train_evaluate_and_list_a_model(run, tmp_path):
     )  # fmt: skip
     assert set(result) == {
         "model", "data", "n", "accuracy", "interval", "loss", "per_class", "confusion_matrix",
+        "macro_f1", "calibration_error",
     }  # fmt: skip
     assert (result["model"], result["data"], result["n"]) == ("fresh", "uci-digits", 500)
     assert result["interval"][0] < result["accuracy"] < result["interval"][1]
@@ -115,11 +116,10 @@ def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch, data_root):
     output = run("train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "x", fails=1)
     (run_id,) = [path.name for path in (data_root / "runs").iterdir()]
     assert f"python -m mnist_core train --resume {run_id}" in output
+    assert f"python -m mnist_core train --finish {run_id}" in output
     monkeypatch.undo()
     monkeypatch.setenv("INKLING_HOME", str(data_root))
-    assert json.loads((data_root / "runs" / run_id / "run.json").read_text())["state"] == (
-        "interrupted"
-    )
+    assert json.loads((data_root / "runs" / run_id / "run.json").read_text())["state"] == "stopped"
     assert "The model is in" in run("train", "--resume", run_id)
 
 

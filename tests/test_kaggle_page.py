@@ -1,28 +1,30 @@
-"""The Kaggle page under AppTest: good files and bad ones, and runs that end in every way."""
+"""The Kaggle page under AppTest: good files and bad ones, a run on them, and a submission."""
 
-import sys
-import time
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from staged_runs import ROWS, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.digits import Digits
 from mnist_core.kaggle import write_test, write_train
+from mnist_core.locks import lock
+from mnist_core.recipe import Recipe
+from mnist_core.recipes import find_recipe
 from mnist_core.registry import SHIPPED, kept
-from ui import jobs, places
+from mnist_core.runs import Run, new_run
+from ui import places
 
 ROOT = Path(__file__).parents[1]
-FAKE = Path(__file__).with_name("fake_training.py")
 
 
 @pytest.fixture(autouse=True)
 def no_caches() -> Iterator[None]:
     st.cache_resource.clear()
     yield
-    jobs.workshop().stop()
     st.cache_resource.clear()
 
 
@@ -35,7 +37,7 @@ def page() -> AppTest:
 
 @pytest.fixture
 def train_csv(tmp_path: Path, uci: Digits) -> bytes:
-    write_train(tmp_path / "train.csv", uci[:60])
+    write_train(tmp_path / "train.csv", uci[:240])
     return (tmp_path / "train.csv").read_bytes()
 
 
@@ -45,12 +47,19 @@ def test_csv(tmp_path: Path, uci: Digits) -> bytes:
     return (tmp_path / "test.csv").read_bytes()
 
 
-@pytest.fixture
-def training(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Return a function that decides how training goes."""
-    monkeypatch.setattr(jobs, "COMMAND", (sys.executable, str(FAKE)))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    return lambda behaviour: monkeypatch.setenv("BEHAVIOUR", behaviour)
+@pytest.fixture(autouse=True)
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """Return the runs that were asked for; none of them really trains."""
+    runs: list[Run] = []
+
+    def start(recipe: Recipe, data: str, name: str | None = None) -> Run:
+        runs.append(new_run(recipe, data, name, state="queued"))
+        return runs[-1]
+
+    monkeypatch.setattr("ui.recipe_form.start_run", start)
+    monkeypatch.setattr("mnist_core.run_queue.start_next", lambda: None)
+    monkeypatch.setattr("ui.prospects.refuse_without_memory", lambda: None)
+    return runs
 
 
 def hand_over(app: AppTest, content: bytes, place: int = 0) -> None:
@@ -74,15 +83,12 @@ def told(app: AppTest) -> str:
     return "\n".join(element.value for element in [*app.markdown, *app.caption])
 
 
-def train(app: AppTest, until: Callable[[], bool]) -> None:
-    """Start to train, and look until something is the case."""
-    press(app, "Train")
-    for _ in range(100):
-        if until():
-            return
-        time.sleep(0.1)
-        app.run()
-    pytest.fail("It did not happen within 10 seconds.")
+def goes_well(run: Run) -> None:
+    """Let a run end as a good one does."""
+    run.write_history([{**row, "seconds": 1.0} for row in ROWS])
+    shutil.copytree(SHIPPED / "quick-cnn", kept() / run.name)
+    shutil.copy(SHIPPED / "quick-cnn" / "card.json", run.folder)
+    run.set_state("finished")
 
 
 def test_it_asks_for_both_files(page):
@@ -93,7 +99,7 @@ def test_it_asks_for_both_files(page):
 
 def test_a_good_train_csv_is_shown_and_kept_on_the_disk(page, train_csv, data_root):
     hand_over(page, train_csv)
-    assert "**mine.csv** · 60 digits" in told(page)
+    assert "**mine.csv** · 240 digits" in told(page)
     assert [picture.proto.imgs[0].alt for picture in page.get("image")][:3] == ["A 0", "A 1", "A 2"]
     assert len(page.get("vega_lite_chart")) == 1
     assert [path.read_bytes() for path in data_root.glob("uploads/*/*")] == [train_csv]
@@ -155,65 +161,77 @@ def test_a_file_of_yesterday_is_removed_and_asked_for_again(page, train_csv, mon
     assert [uploader.label for uploader in page.file_uploader] == ["train.csv", "test.csv"]
 
 
-def test_a_run_that_finishes_is_praised_and_its_model_chosen(page, training, train_csv, test_csv):
-    training("finishes")
+def test_a_recipe_is_trained_on_the_file_under_a_name(page, train_csv, started, data_root):
     hand_over(page, train_csv)
-    page.text_input[0].set_value("mine").run()
-    train(page, lambda: bool(page.success))
-    assert "**mine** reads" in page.success[0].value
-    assert "91.00%" in page.code[0].value
-    hand_over(page, test_csv)
-    assert page.selectbox[1].value == "mine"
+    page.number_input(key="epochs-tutorial-mlp").set_value(3).run()
+    page.text_input(key="name-kaggle-1").set_value("mine").run()
+    press(page, "Train")
+    assert [(run.recipe, run.name) for run in started] == [
+        (find_recipe("tutorial-mlp").with_settings(["epochs=3"]), "mine")
+    ]
+    assert Path(started[0].data).read_bytes() == train_csv
+    assert "It is next." in page.get("progress")[0].proto.text
 
 
-def test_a_run_can_be_watched_left_and_stopped(page, training, train_csv):
-    training("goes on")
+def test_a_run_that_finishes_is_praised_and_its_model_chosen(page, started, train_csv, test_csv):
     hand_over(page, train_csv)
-    train(page, lambda: len(page.get("vega_lite_chart")) == 2)
-    assert next(button for button in page.button if button.label == "Train").disabled
-    page.switch_page("pages/about.py").run()
-    page.switch_page("pages/kaggle.py").run()
-    press(page, "Stop")
+    page.text_input(key="name-kaggle-1").set_value("mine").run()
+    press(page, "Train")
+    goes_well(started[0])
     page.run()
-    assert "Stopped" in page.info[0].value
-    assert "Stop" not in labels(page)
+    assert "It reads **" in page.success[0].value
+    assert "Kept as **mine**" in told(page)
+    hand_over(page, test_csv)
+    assert page.selectbox(key="model-mine").value == "mine"
 
 
-def test_a_run_is_found_again_after_a_reload(page, training, train_csv):
-    training("goes on")
+def test_a_run_can_be_watched_and_is_found_again_on_the_way_back(page, train_csv):
     hand_over(page, train_csv)
-    train(page, lambda: "Stop" in labels(page))
-    reloaded = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    reloaded.query_params["job"] = page.query_params["job"]
-    reloaded.switch_page("pages/kaggle.py").run()
-    assert "Stop" in labels(reloaded)
+    data = str(page.session_state["train.csv"].path)
+    run = stage_run("running", data=data, name="mine")
+    with lock(run.lock_file):
+        page.run()
+        assert "Stop" in labels(page)
+        assert len(page.get("vega_lite_chart")) == 3
+        page.switch_page("pages/about.py").run()
+        page.switch_page("pages/kaggle.py").run()
+        assert "Stop" in labels(page)
+        reloaded = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        reloaded.query_params["run"] = run.id
+        reloaded.switch_page("pages/kaggle.py").run()
+        assert "Stop" in labels(reloaded)
 
 
-def test_a_run_that_fails_says_why(page, training, train_csv):
-    training("fails")
-    hand_over(page, train_csv)
-    train(page, lambda: bool(page.error))
-    assert r"The disk is \_\_full\_\_." in page.error[0].value
+def test_runs_on_other_digits_are_left_to_the_retrain_page(page, train_csv):
+    run = stage_run("running", data="uci-digits")
+    with lock(run.lock_file):
+        page.run()
+        assert "Stop" not in labels(page)
+        hand_over(page, train_csv)
+        assert "one run is before this one. It will wait." in told(page)
 
 
-def test_only_one_trains_at_a_time(page, training, train_csv):
-    training("goes on")
-    jobs.workshop().start(["--recipe", "quick-cnn", "--data", "other.csv"], "other")
+def test_a_name_is_promised_while_its_model_is_in_the_making(page, train_csv, started):
     hand_over(page, train_csv)
     press(page, "Train")
-    assert "Somebody else is training" in page.error[0].value
+    assert started[0].name == "kaggle-1"
+    assert page.text_input(key="name-kaggle-2").value == "kaggle-2"
+    page.text_input(key="name-kaggle-2").set_value("kaggle-1").run()
+    press(page, "Train")
+    assert "kaggle-1 is being trained already" in page.error[0].value
+    assert len(started) == 1
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [("pen-cnn", "already"), ("../mine", "Expected a model's name"), ("", "Expected a model's")],
 )
-def test_a_name_that_cannot_be_is_refused(page, training, train_csv, name, reason):
-    training("finishes")
+def test_a_name_that_cannot_be_is_refused(page, started, train_csv, name, reason):
     hand_over(page, train_csv)
-    page.text_input[0].set_value(name).run()
+    page.text_input(key="name-kaggle-1").set_value(name).run()
     press(page, "Train")
     assert reason in page.error[0].value
+    assert not started
 
 
 def test_a_submission_is_made_with_a_model_that_ships(page, test_csv, uci):
@@ -253,3 +271,12 @@ def test_the_small_samples_are_good(page):
     assert not page.exception
     assert "1,297 digits" in told(page)
     assert "500 digits" in told(page)
+
+
+def test_a_batch_is_not_larger_than_a_small_file(page, tmp_path, uci, started):
+    write_train(tmp_path / "few.csv", uci[:60])
+    hand_over(page, (tmp_path / "few.csv").read_bytes())
+    assert "Batch size\\: at most 40 is allowed" in page.error[0].value
+    page.number_input(key="batch_size-tutorial-mlp").set_value(10).run()
+    press(page, "Train")
+    assert started[0].recipe.batch_size == 10

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -134,7 +135,7 @@ def test_draw_invites_to_draw(app):
             "not a digit",
             [(3, 0.9)],
             "This does not look like a digit",
-            "I only know 0 to 9. If I had to choose: 3",
+            "I only know 0 to 9.",
         ),
         ("blank", [], "Draw a digit", "There is too little ink to read yet"),
     ],
@@ -146,6 +147,26 @@ def test_draw_answers(app, reads, verdict, probable, expected, line):
     assert headline(app) == expected
     assert line in told(app)
     assert len(app.get("vega_lite_chart")) == (verdict != "blank")
+
+
+def test_what_looks_like_no_digit_is_read_anyway_on_request(app, reads):
+    reads(reading("not a digit", (3, 0.6)))
+    draw(app, STROKE)
+    press(app, "Read it anyway")
+    assert headline(app) == "A 3, if it is a digit"
+    assert "Of the ten, 3 is nearest · 64.0 %" in told(app)
+    assert not [button for button in app.button if button.label == "Read it anyway"]
+
+
+def test_another_drawing_is_judged_anew(app, reads):
+    reads(reading("not a digit", (3, 0.6)))
+    draw(app, STROKE)
+    press(app, "Read it anyway")
+    other = reading("not a digit", (5, 0.6))
+    reads(replace(other, steps=replace(other.steps, centred=255 - other.steps.centred)))
+    st.cache_resource.clear()
+    draw(app, STROKE)
+    assert headline(app) == "This does not look like a digit"
 
 
 def test_pictures_and_charts_have_alternative_texts(app):

@@ -26,7 +26,7 @@ def test_every_kind_of_value_can_be_set():
         ("epochs=0", "epochs to be from 1 to 1000. Received: 0"),
         ("epochs=many", "epochs to be a whole number. Received: many"),
         ("epochs=", "epochs to be a whole number"),
-        ("learning_rate=0", "learning_rate to be from 1e-07 to 1. Received: 0"),
+        ("learning_rate=0", "learning_rate to be from 0.0000001 to 1. Received: 0"),
         ("learning_rate=nan", "learning_rate to be from"),
         ("dropout=1", "dropout to be from 0 to 0.9"),
         ("hidden=64,x", "hidden to be numbers"),

@@ -9,7 +9,15 @@ from mnist_core.runs import new_run
 from mnist_core.trainers import GROWERS, TRAINERS
 
 SMALL = {
-    "pen-cnn": ["epochs=3", "filters=8,8,8", "hidden=16", "batch_size=32"],
+    "pen-cnn": [
+        "epochs=3",
+        "filters=8,8,8",
+        "hidden=16",
+        "batch_size=32",
+        "pens=0",
+        "typefaces=0",
+        "outliers=0",
+    ],
     "quick-cnn": ["epochs=1"],
     "keras-convnet": ["epochs=1"],
     "simple-cnn": ["epochs=1", "filters=4,8"],

@@ -5,10 +5,11 @@ import pytest
 from mnist_core.augmentation import AUGMENTATIONS
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
+from mnist_core.mixture import mix
 from mnist_core.networks import NETWORKS, build_network, with_probabilities
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
-from mnist_core.training import Batches, add_styles, compile_network, fit
+from mnist_core.training import Batches, compile_network, fit
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +22,9 @@ NOTHING = Digits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
 
 def trained(recipe: Recipe, digits: Digits, validation: Digits = NOTHING, **listeners):
     network = build_network(recipe)
-    compile_network(network, recipe, len(digits))
-    fit(network, recipe, digits, validation, **listeners)
+    mixture = mix(digits, recipe)
+    compile_network(network, recipe, len(mixture))
+    fit(network, recipe, mixture, validation, **listeners)
     return network
 
 
@@ -108,14 +110,16 @@ def test_an_interrupted_run_goes_on_as_if_it_had_not_been(tiny_recipe, digits, t
         trained(recipe, digits, on_epoch=save_and_stop)
     epochs = []
     resumed = keras.saving.load_model(tmp_path / "checkpoint.keras")
-    fit(resumed, recipe, digits, NOTHING, on_epoch=lambda epoch, _: epochs.append(epoch.epoch))
+    mixture = mix(digits, recipe)
+    fit(resumed, recipe, mixture, NOTHING, on_epoch=lambda epoch, _: epochs.append(epoch.epoch))
     assert epochs == [3]
     for a, b in zip(whole.weights, resumed.weights, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-4)
 
 
 def test_batches_hold_every_digit_once_an_epoch(tiny_recipe, digits):
-    batches = Batches(digits, tiny_recipe.with_settings(["batch_size=100"]))
+    recipe = tiny_recipe.with_settings(["batch_size=100"])
+    batches = Batches(mix(digits, recipe), recipe)
     orders = []
     for _ in range(2):
         labels = np.concatenate([batches[i][1].argmax(1) for i in range(len(batches))])
@@ -125,9 +129,9 @@ def test_batches_hold_every_digit_once_an_epoch(tiny_recipe, digits):
     assert (orders[0] != orders[1]).any()
 
 
-def test_a_batch_does_not_depend_on_when_it_is_made(digits):
-    recipe = find_recipe("pen-cnn").with_settings(["batch_size=50"])
-    first, second = Batches(digits, recipe, 3), Batches(digits, recipe, 3)
+def test_a_batch_does_not_depend_on_when_it_is_made(tiny_recipe, digits):
+    recipe = tiny_recipe.with_settings(["batch_size=50", "augmentation=hands", "styles=0.3"])
+    first, second = (Batches(mix(digits, recipe), recipe, 3) for _ in range(2))
     first[0]
     np.testing.assert_array_equal(first[2][0], second[2][0])
 
@@ -145,11 +149,6 @@ def test_networks_have_as_many_weights_as_their_sources_say():
     counted = {"keras-convnet": 34_826, "simple-cnn": 1_199_882, "tutorial-mlp": 118_282}
     for name, weights in counted.items():
         assert build_network(find_recipe(name)).count_params() == weights
-
-
-def test_made_digits_are_added_as_the_recipe_says(tiny_recipe, digits):
-    assert len(add_styles(digits, tiny_recipe)) == len(digits)
-    assert len(add_styles(digits, tiny_recipe.with_settings(["styles=0.5"]))) == 384
 
 
 @pytest.mark.parametrize(

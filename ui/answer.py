@@ -1,14 +1,17 @@
 """The answer: what was read, how surely, and what the network saw."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core import Reading
 from mnist_core.preprocessing import Steps
 from ui.charts import CHART_HEIGHT, show_probabilities
 from ui.pictures import empty_tile, enlarge, picture_url
-from ui.words import explanation, headline
+from ui.words import explanation, guess, headline
 
-HEADLINE_HEIGHT = 112  # two lines of headline on a phone, and one below
+INSISTED = "insisted"  # the drawing that a visitor wants read although it looks like no digit
+NAMED = {"digit": 1, "unsure": 2}  # how many candidates an answer names
+HEADLINE_HEIGHT = 126  # two lines of headline on a phone, and one with a button below
 CAPTIONS = ("Your ink", "Cropped", "20 × 20", "Centred")
 ALTS = (
     "The ink that was found, light on dark",
@@ -26,27 +29,45 @@ STORIES = (
 
 def show_answer(reading: Reading) -> None:
     """Show what was read, how surely, and what the network saw."""
-    show_headline(headline(reading), explanation(reading))
-    show_certainty(reading)
+    insisted = reading.verdict == "not a digit" and st.session_state.get(INSISTED) == ink_of(
+        reading
+    )
+    said, line = guess(reading) if insisted else (headline(reading), explanation(reading))
+    with show_headline(said, line):
+        if reading.verdict == "not a digit" and not insisted:
+            st.button("Read it anyway", on_click=insist, args=(ink_of(reading),))
+    show_certainty(reading, named=1 if insisted else NAMED.get(reading.verdict, 0))
     show_steps(reading.steps)
+
+
+def ink_of(reading: Reading) -> bytes:
+    """Return what tells one drawing from another."""
+    return reading.ink.tobytes()
+
+
+def insist(ink: bytes) -> None:
+    """Have this drawing read although it does not look like a digit; the next is judged anew."""
+    st.session_state[INSISTED] = ink
 
 
 def show_invitation(invitation: str, advice: str) -> None:
     """Show the places of an answer, still empty, so that nothing moves when it arrives."""
     show_headline(invitation, advice)
-    show_certainty(None)
+    show_certainty(None, named=0)
     show_steps(None)
 
 
-def show_headline(text: str, line: str) -> None:
-    """Show the answer and one line below it, in a place of fixed height."""
+def show_headline(text: str, line: str) -> DeltaGenerator:
+    """Show the answer and one line below it, in a place of fixed height; return that line."""
     with st.container(height=HEADLINE_HEIGHT, border=False, gap=None):
         st.header(text, anchor=False)
-        st.markdown(line)
+        beside = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        beside.markdown(line, width="content")
+    return beside
 
 
-def show_certainty(reading: Reading | None) -> None:
-    """Show how likely each digit is.
+def show_certainty(reading: Reading | None, named: int) -> None:
+    """Show how likely each digit is, the first `named` ones in full colour.
 
     Without ink there is no chart: the browser needs twice the time of the canvas to load it.
     """
@@ -55,7 +76,6 @@ def show_certainty(reading: Reading | None) -> None:
         if reading is None or reading.verdict == "blank":
             st.caption("Ten bars, as soon as there is ink")
         else:
-            named = {"digit": 1, "unsure": 2}.get(reading.verdict, 0)
             show_probabilities(reading.probabilities.tolist(), reading.candidates[:named])
 
 

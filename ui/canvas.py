@@ -63,7 +63,16 @@ def draw_digit() -> Picture | None:
 
 def draw_sample() -> None:
     """Put a real handwritten digit on the canvas, in the visitor's ink."""
-    ink = write_in_ink(choose_sample(), SIDE)
+    put_on_canvas(choose_sample())
+
+
+def put_on_canvas(digit: Picture) -> None:
+    """Put a digit in MNIST's format on the canvas, in the visitor's ink.
+
+    Args:
+        digit: uint8 (28, 28), ink light on black.
+    """
+    ink = write_in_ink(digit, SIDE)
     corner = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
     mark = {"type": "Image", "src": picture_url(ink), **corner}
     current_drawing().put([mark], encode_png(lay_on_paper(ink)))

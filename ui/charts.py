@@ -5,7 +5,6 @@ the 0.2 s that importing Altair costs on a visitor's first page.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from math import isnan
 from typing import Any
 
 import streamlit as st
@@ -131,64 +130,3 @@ def show_counts(parts: Mapping[str, Sequence[int]]) -> None:
     alt = f"How many there are of each digit, from 0 to 9. {'. '.join(told)}"
     spec = COUNTS if len(parts) > 1 else COUNTS_OF_ONE
     st.vega_lite_chart(bars, spec, height=COUNTS_HEIGHT, alt=alt)
-
-
-CURVES: dict[str, Any] = {
-    "padding": 0,
-    "mark": {"type": "line", "point": {"size": 60}},
-    "encoding": {
-        "x": {
-            "field": "epoch",
-            "type": "quantitative",
-            "title": "Epoch",
-            "axis": {"tickMinStep": 1, "format": "d", "grid": False},
-        },
-        "y": {
-            "field": "accuracy",
-            "type": "quantitative",
-            "title": None,
-            "axis": {"format": ".0%", "tickCount": 5},
-            "scale": {"zero": False},
-        },
-        "color": {
-            "field": "digits",
-            "type": "nominal",
-            "sort": None,
-            "title": None,
-            "legend": LEGEND,
-        },
-        "shape": {
-            "field": "digits",
-            "type": "nominal",
-            "sort": None,
-            "title": None,
-            "legend": LEGEND,
-        },
-        "tooltip": [
-            {"field": "epoch", "title": "Epoch"},
-            {"field": "digits", "title": "Digits"},
-            {"field": "accuracy", "title": "Read right", "format": ".2%"},
-        ],
-    },
-}
-
-
-def show_curves(epochs: Sequence[Mapping[str, float]], most: int) -> None:
-    """Draw the share read right after each epoch.
-
-    Args:
-        epochs: what `Run.history` returns.
-        most: how many there will be; the chart keeps room for them.
-    """
-    kinds = {"accuracy": "Learned from", "val_accuracy": "Held out"}
-    points: list[dict[str, Any]] = [
-        {"epoch": row["epoch"], "digits": digits, "accuracy": row[kind]}
-        for kind, digits in kinds.items()
-        for row in epochs
-        if not isnan(row[kind])
-    ]
-    told = [f"{p['digits']} {p['epoch']:g}: {percent(p['accuracy'])}" for p in points]
-    alt = f"Share read right after each epoch. {', '.join(told)}"
-    axis = {**CURVES["encoding"]["x"], "scale": {"domain": [1, max(most, 2)], "nice": False}}
-    spec = {**CURVES, "encoding": {**CURVES["encoding"], "x": axis}}
-    st.vega_lite_chart(points, spec, height=COUNTS_HEIGHT, alt=alt)

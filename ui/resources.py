@@ -1,4 +1,4 @@
-"""What every visitor shares: the reader, and the digits for a surprise."""
+"""What every visitor shares: the readers, and the digits for a surprise."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,12 @@ from mnist_core.cards import Card
 from mnist_core.data import load_uci_digits
 from mnist_core.digits import Digits
 from mnist_core.errors import ModelError
-from mnist_core.registry import find_model, list_models
+from mnist_core.registry import DEFAULT, FILES, SHIPPED, find_model, kept, list_models
+from ui.state import chosen_model
+
+MOST_READERS = 16
+
+Version = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -20,19 +25,30 @@ class LoadedReader:
     warning: str | None = None
 
 
-@st.cache_resource(show_spinner=False)
 def load_best_reader() -> LoadedReader:
-    """Load the default model, or the first other one that is whole."""
+    """Load the model that this visitor has chosen, else the default one, else any that is whole.
+
+    Raises:
+        ModelError: there is none.
+    """
     try:
-        return LoadedReader(load_reader())
+        return LoadedReader(load_named_reader(chosen_model() or DEFAULT))
     except ModelError as problem:
         for name in list_models():
             try:
-                reader = load_reader(name)
+                reader = load_named_reader(name)
             except ModelError:
                 continue
-            return LoadedReader(reader, f"{problem} Until then, {name} reads in its place.")
+            return LoadedReader(reader, f"{reason(problem)} Until then, {name} reads in its place.")
         raise
+
+
+def reason(problem: ModelError) -> str:
+    """Return why a model cannot read, and what to do, for the visitor who has chosen it."""
+    name = chosen_model()
+    if name is None or (SHIPPED / name).is_dir() or (kept() / name).is_dir():
+        return str(problem)
+    return f"The model {name}, which you had chosen, is not here any more. Choose another."
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,42 +57,49 @@ def load_sample_digits() -> Digits:
     return load_uci_digits()
 
 
-MOST_READERS = 16
-
-
 def load_named_reader(name: str) -> Reader:
-    """Load a model, anew when its card has changed.
+    """Load a model, anew when it has changed.
 
     Raises:
         ModelError: there is no such model, or it is incomplete or damaged.
     """
-    return load_reader_of(name, changed(name))
+    found = try_to_load(name, version_of(name))
+    if isinstance(found, ModelError):
+        raise found
+    return found
 
 
 def card_of(name: str) -> Card:
     """Return a model's card, anew when it has changed; raises what `load_named_reader` does."""
-    return read_card_of(name, changed(name))
+    return read_card_of(name, version_of(name))
 
 
-def changed(name: str) -> int:
-    """Return when a model's card has changed last.
+def version_of(name: str) -> Version:
+    """Return what changes whenever a model does; a look at its folder, not into its files.
 
     Raises:
-        ModelError: there is no such model, or it has no card.
+        ModelError: there is no such model.
     """
+    folder, version = find_model(name), []
+    for file in FILES:
+        try:
+            found = (folder / file).stat()
+            version.append((found.st_ino, found.st_mtime_ns, found.st_size))
+        except OSError:  # what is missing is told when somebody wants to read with the model
+            version.append((0, 0, 0))
+    return tuple(version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_READERS)
+def try_to_load(name: str, version: Version) -> Reader | ModelError:
+    """Load a model in one version; that it is damaged is remembered like that it is not."""
     try:
-        return (find_model(name) / "card.json").stat().st_mtime_ns
-    except OSError as problem:
-        raise ModelError(f"The model {name} is incomplete: it has no card.") from problem
+        return load_reader(name)
+    except ModelError as problem:
+        return problem
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_READERS)
-def load_reader_of(name: str, version: int) -> Reader:
-    """Load a model in one version."""
-    return load_reader(name)
-
-
-@st.cache_resource(show_spinner=False, max_entries=MOST_READERS)
-def read_card_of(name: str, version: int) -> Card:
+def read_card_of(name: str, version: Version) -> Card:
     """Read a card in one version."""
     return Card.read(find_model(name) / "card.json")

@@ -12,9 +12,9 @@ from mnist_core.registry import list_models
 from ui.charts import show_counts
 from ui.findings import count_digits
 from ui.gallery import show_gallery
+from ui.model_names import titles_of
 from ui.resources import load_named_reader
 from ui.shell import problems_told
-from ui.training import titles_of
 from ui.uploads import Upload
 
 BLOCK = 500  # digits read between two looks at the progress bar

@@ -42,9 +42,18 @@ def explanation(reading: Reading) -> str:
             chances = (percent(reading.probabilities[digit]) for digit in (best, second))
             return "A close call · {} against {}".format(*chances)
         case "not a digit":
-            return f"I only know 0 to 9. If I had to choose: {best}"
+            return "I only know 0 to 9."
         case _:
             return "There is too little ink to read yet"
+
+
+def guess(reading: Reading) -> tuple[str, str]:
+    """Return the best guess at what does not look like a digit, and one sentence below it."""
+    best = reading.candidates[0]
+    return (
+        f"A {best}, if it is a digit",
+        f"Of the ten, {best} is nearest · {percent(reading.confidence)}",
+    )
 
 
 def sureness(confidence: float) -> str:

@@ -1,0 +1,146 @@
+"""The Models and Training curves pages in a real browser."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from visitor import SEVEN, Visitor
+
+from mnist_core.registry import SHIPPED
+
+WINDOWS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIX = ["pen-cnn", "keras-convnet", "logbook-mlp", "quick-cnn", "scratch-mlp", "simple-cnn"]
+ROW = 35  # pixels
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A model of one's own, on the fresh server."""
+    return Path(shutil.copytree(SHIPPED / "quick-cnn", tmp_path / "models" / "mine"))
+
+
+def test_a_model_chosen_on_models_reads_on_draw(mine, fresh_server, browse):
+    page = browse(f"{fresh_server.url}/models?model=mine")
+    page.get_by_role("button", name="Let it read on Draw").click()
+    page.get_by_test_id("stMain").get_by_role("link", name="Draw", exact=True).click()
+    visitor = Visitor(page)
+    visitor.wait_for_canvas()
+    expect(page.get_by_role("link", name="Read by mine")).to_be_visible()
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.press("Back to pen-cnn")
+    expect(page.get_by_role("link", name="Read by mine")).to_have_count(0)
+    expect(visitor.answer).to_have_text("I read 7")
+
+
+def test_a_model_is_renamed_and_deleted_after_a_question(mine, fresh_server, browse):
+    page = browse(f"{fresh_server.url}/models?model=mine")
+    page.get_by_role("button", name="Rename").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("pen-cnn")
+    dialog.get_by_role("button", name="Rename mine").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("pen-cnn")
+    dialog.get_by_role("textbox").fill("yours")
+    dialog.get_by_role("button", name="Rename mine").click()
+    expect(page).to_have_url(re.compile("model=yours"))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Delete").click()
+    assert mine.with_name("yours").exists()
+    page.get_by_role("dialog").get_by_role("button", name="Delete yours").click()
+    expect(page.get_by_role("heading", name="Pen CNN")).to_be_visible()
+    assert not mine.with_name("yours").exists()
+
+
+def test_a_model_is_taken_away(server, browse):
+    page = browse(f"{server.url}/models?model=softmax")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="model.tflite").click()
+    assert download.value.suggested_filename == "softmax.tflite"
+    taken = Path(download.value.path()).read_bytes()
+    assert taken == (SHIPPED / "softmax" / "model.tflite").read_bytes()
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
+def test_models_fit_into_the_window(server, browse, window):
+    page = browse(f"{server.url}/models?model=pen-cnn&beside=quick-cnn", **window)
+    expect(page.get_by_text("Settings that differ")).to_be_visible()
+    assert page.evaluate(OVERFLOW) == 0
+
+
+def wait_for_curves(page: Page) -> None:
+    expect(page.get_by_role("button", name="Picture (PNG)")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg")).to_have_count(2)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def shown(page: Page) -> list[str]:
+    """Return the networks whose curves are drawn."""
+    tags = page.get_by_test_id("stMultiSelect").locator("[data-tag]").filter(visible=True)
+    return tags.all_inner_texts()
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
+def test_curves_are_laid_over_one_another(server, browse, window):
+    page = browse(f"{server.url}/curves?networks=logbook-mlp,quick-cnn", **window)
+    wait_for_curves(page)
+    expect(page.get_by_text("From epoch 6 on it learns by heart")).to_be_visible()
+    assert page.evaluate(OVERFLOW) == 0
+
+
+def test_networks_are_ticked_in_the_table_and_the_link_shows_the_same(server, browse):
+    page = browse(f"{server.url}/curves?networks=pen-cnn", viewport={"width": 1280, "height": 1000})
+    wait_for_curves(page)
+    tick(page, 2)
+    expect(page).to_have_url(re.compile("networks=pen-cnn%2Ckeras-convnet$"))
+    page.get_by_text("Logarithmic scale").click()
+    expect(page).to_have_url(re.compile("log=true"))
+    wait_for_curves(page)
+    again = browse(page.url)
+    wait_for_curves(again)
+    assert shown(again) == ["pen-cnn", "keras-convnet"]
+    assert again.get_by_role("switch").or_(again.get_by_role("checkbox")).first.is_checked()
+
+
+def test_a_seventh_tick_is_taken_back_with_a_word(server, browse):
+    page = browse(f"{server.url}/curves?networks={','.join(SIX)}")
+    wait_for_curves(page)
+    tick(page, 9)
+    expect(page.get_by_role("alert")).to_contain_text("no more")
+    expect(page.get_by_role("alert")).to_contain_text("tutorial-mlp")
+    assert shown(page) == SIX
+    tick(page, 1)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert shown(page) == SIX[1:]
+
+
+def tick(page: Page, row: int) -> None:
+    """Tick a row of the table; it is drawn, so that there is nothing but a place to click on."""
+    table = page.get_by_test_id("stDataFrame").locator(".stDataFrameGlideDataEditor").first
+    table.click(position={"x": 16, "y": ROW * row + ROW / 2})
+
+
+def test_networks_are_chosen_with_the_keyboard(server, browse):
+    page = browse(f"{server.url}/curves?networks=pen-cnn")
+    wait_for_curves(page)
+    page.get_by_role("combobox", name="Shown").focus()
+    page.keyboard.type("softmax")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("networks=pen-cnn%2Csoftmax"))
+
+
+def test_curves_are_taken_away_as_a_picture_and_as_figures(server, browse):
+    page = browse(f"{server.url}/curves?networks=quick-cnn")
+    wait_for_curves(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture (PNG)").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Figures (CSV)").click()
+    assert Path(download.value.path()).read_text().startswith("network,epoch,digits,")

@@ -1,0 +1,112 @@
+"""A network trained from the page in a real browser: watched, stopped, found again, and used."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+A_RUN = 240_000  # milliseconds; TensorFlow alone takes five seconds to load
+A_MOMENT = 5_000  # milliseconds, on a busy machine
+LONG = 1000  # epochs; nobody waits for the end
+COUNT_FRAMES = """() => {
+    window.frames_sent = 0;
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (frame) { window.frames_sent++; send.call(this, frame); };
+}"""
+BAR = "document.querySelector('[role=progressbar]')?.ariaValueNow"
+
+
+@pytest.fixture
+def open_form(server, browse) -> Callable[[], Page]:
+    """Return a function that opens the form, set to the quick CNN on the app's own digits."""
+
+    def open_form() -> Page:
+        page = browse(f"{server.url}/retrain?run=")
+        page.get_by_role("radio", name="UCI digits").click()
+        expect(page.get_by_text("learns from 1,189 digits")).to_be_visible()
+        return page
+
+    return open_form
+
+
+def train(page: Page, epochs: int) -> None:
+    """Start a run."""
+    field = page.get_by_label("Epochs", exact=True)
+    field.fill(str(epochs))
+    field.press("Enter")
+    expect(page.get_by_text(f"epochs 2 → {epochs}")).to_be_visible()
+    button(page, "Train").click()
+    expect(button(page, re.compile("Stop|Leave the queue"))).to_be_visible()
+
+
+def button(page: Page, name: str | re.Pattern[str]) -> Locator:
+    return page.get_by_role("button", name=name, exact=isinstance(name, str))
+
+
+@pytest.mark.slow
+def test_a_network_learns_while_one_watches_and_then_reads_on_draw(open_form):
+    page = open_form()
+    page.evaluate(COUNT_FRAMES)
+    train(page, 30)
+    # The browser itself keeps watch: a locator would wait for a bar that has gone.
+    page.evaluate(f"window.seen = []; setInterval(() => window.seen.push({BAR}), 100)")
+    expect(page.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
+    seen = [int(share) for share in page.evaluate("window.seen") if share]
+    assert seen == sorted(seen)
+    assert any(0 < share < 100 for share in seen)
+    page.wait_for_timeout(2_000)
+    frames = page.evaluate("window.frames_sent")
+    page.wait_for_timeout(3_000)
+    assert page.evaluate("window.frames_sent") == frames > 0  # nothing goes on: nothing is asked
+    expect(page.get_by_role("cell", name=re.compile("UCI digits, test part"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("read as"))).to_have_count(20)
+    button(page, "Use it on Draw").click()
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    expect(page.get_by_role("link", name="Read by quick-cnn-1")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_run_is_found_in_a_second_tab_and_after_a_reload_and_stopped_there(open_form, browse):
+    first = open_form()
+    train(first, LONG)
+    expect(first.get_by_text(re.compile(r"Epoch \d+ of 1000"))).to_be_visible(timeout=A_RUN)
+    second = browse(first.url.partition("?")[0])
+    expect(button(second, "Stop")).to_be_visible()
+    assert second.url == first.url
+    first.reload()
+    expect(button(first, "Stop")).to_be_visible()
+    button(second, "Stop").click()
+    for page in (first, second):
+        expect(page.get_by_text(re.compile(r"Stopped after \d+ of 1000"))).to_be_visible(
+            timeout=A_MOMENT
+        )
+    button(first, "Evaluate and keep what it has").click()
+    expect(first.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
+
+
+@pytest.mark.slow
+def test_the_next_run_waits_and_can_leave(open_form):
+    first, second = open_form(), open_form()
+    train(first, LONG)
+    train(second, LONG)
+    expect(second.get_by_text("It is next.")).to_be_visible()
+    button(second, "Leave the queue").click()
+    expect(second.get_by_text("Stopped after 0 of 1000 epochs.")).to_be_visible(timeout=A_MOMENT)
+    button(first, "Stop").click()
+    expect(first.get_by_text(re.compile(r"Stopped after \d+ of 1000"))).to_be_visible(
+        timeout=A_MOMENT
+    )
+
+
+def test_a_value_that_cannot_be_is_told_with_what_is_allowed(open_form):
+    page = open_form()
+    for typed, told in (("10", "10 was typed"), ("0", "0 was typed"), ("", "nothing was typed")):
+        field = page.get_by_label("Learning rate", exact=True)
+        field.fill(typed)
+        field.press("Enter" if typed else "Tab")
+        expect(page.get_by_text(f"from 0.0000001 to 1 is allowed; {told}")).to_be_visible()
+        expect(button(page, "Train")).to_be_disabled()
+    button(page, "Reset").click()
+    expect(button(page, "Train")).to_be_enabled()
+    expect(page.get_by_label("Learning rate", exact=True)).to_have_value("0.01")

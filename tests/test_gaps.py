@@ -1,0 +1,123 @@
+"""Whether a network learns by heart, told from histories made by hand."""
+
+import math
+from itertools import pairwise
+
+import pytest
+
+from mnist_core.recipes import find_recipe
+from ui.gaps import find_gap, gap_in_words
+from ui.histories import History, history_of_model
+
+NAN = math.nan
+
+
+def rows(losses: list[float], val_losses: list[float]) -> tuple[dict[str, float], ...]:
+    return tuple(
+        {
+            "epoch": epoch,
+            "loss": loss,
+            "accuracy": 0.9,
+            "val_loss": val_loss,
+            "val_accuracy": 0.9,
+            "seconds": 1.0,
+        }
+        for epoch, (loss, val_loss) in enumerate(zip(losses, val_losses, strict=True), start=1)
+    )
+
+
+def falling(n: int, first: float = 1.0) -> list[float]:
+    return [first * 0.8**epoch for epoch in range(n)]
+
+
+def words(losses: list[float], val_losses: list[float], recipe: str = "tutorial-mlp") -> str:
+    history = rows(losses, val_losses)
+    return gap_in_words(History("a", "a", "kept", find_recipe(recipe), "mnist", history))
+
+
+def test_validation_that_rises_while_training_falls_is_learning_by_heart():
+    gap = find_gap(rows(falling(8), [0.5, 0.4, 0.3, 0.25, 0.3, 0.35, 0.4, 0.45]))
+    assert gap is not None
+    assert (gap.since, gap.rises) == (5, True)
+    assert gap.training[1] < gap.training[0]
+    assert gap.validation == (0.25, pytest.approx(0.425))
+
+
+def test_its_sentence_names_the_epoch_and_the_figures():
+    said = words(falling(6), [0.5, 0.3, 0.2, 0.3, 0.4, 0.5])
+    assert "From epoch 4 on it learns by heart" in said
+    assert "rises, from 0.2 to 0.45" in said
+
+
+@pytest.mark.parametrize(
+    ("losses", "val_losses"),
+    [
+        (falling(8), falling(8, 1.1)),  # both fall
+        (falling(8), [0.5, 0.4, 0.3, 0.25, 0.24, 0.22, 0.2, 0.3]),  # one bad epoch, the last
+        ([1, 0.5, 0.3, 0.5, 0.8, 1.2], [1, 0.6, 0.4, 0.6, 0.9, 1.3]),  # both rise: it diverges
+        ([1, 0.5, 0.3, 0.3, 0.3, 0.3], [1, 0.6, 0.4, 0.4, 0.4, 0.4]),  # both stay
+        ([1.0], [0.9]),
+        ([1.0, 0.8], [0.5, 0.9]),
+    ],
+)
+def test_no_gap_that_grows(losses, val_losses):
+    assert find_gap(rows(losses, val_losses)) is None
+    assert "does not grow" in words(losses, val_losses)
+
+
+@pytest.mark.parametrize(
+    "val_losses",
+    [
+        [0.5, 0.4, 0.3, 0.2, 0.2, 0.2, 0.2, 0.2],
+        [0.5, 0.4, 0.3, 0.2, 0.201, 0.203, 0.2, 0.204],
+        [0.3, 0.2, 0.3, 0.2, 0.3, 0.2, 0.3, 0.2],  # goes up and down, and nowhere
+    ],
+)
+def test_validation_that_stays_while_training_falls_gains_nothing(val_losses):
+    gap = find_gap(rows(falling(8), val_losses))
+    assert gap is not None
+    assert not gap.rises
+    assert "gains nothing" in words(falling(8), val_losses)
+    assert "by heart" not in words(falling(8), val_losses)
+
+
+def test_it_may_begin_after_the_first_epoch():
+    gap = find_gap(rows(falling(5), [0.2, 0.3, 0.4, 0.5, 0.6]))
+    assert gap is not None
+    assert gap.since == 2
+
+
+def test_epochs_that_came_to_nothing_are_left_out():
+    gap = find_gap(rows([*falling(6), NAN], [0.5, 0.3, 0.2, 0.3, 0.4, 0.5, NAN]))
+    assert gap is not None
+    assert gap.since == 4
+
+
+def test_where_nothing_was_held_out_nobody_can_see():
+    assert "No digits were held out" in words(falling(3), [NAN] * 3)
+
+
+def test_where_nothing_is_finished_nothing_is_said():
+    assert "No epoch is finished" in words([], [])
+
+
+def test_a_network_that_is_made_to_work_harder_while_it_learns():
+    assert "made harder" in words(falling(3), falling(3, 0.5), "pen-cnn")
+    assert "made harder" not in words(falling(3), falling(3, 0.5), "tutorial-mlp")
+
+
+@pytest.mark.parametrize(
+    ("model", "since"), [("logbook-mlp", 6), ("keras-convnet", None), ("quick-cnn", None)]
+)
+def test_models_that_ship(model, since):
+    history = history_of_model(model)
+    assert history is not None
+    gap = find_gap(history.rows)
+    assert (gap and gap.since) == since
+    assert not gap or gap.rises
+    best = history.best
+    assert best is not None
+    if since:
+        later = [row["val_loss"] for row in history.rows if row["epoch"] >= since]
+        assert min(later) > best["val_loss"]
+        assert any(a < b for a, b in pairwise(later))

@@ -1,0 +1,362 @@
+"""The Misclassifications page under AppTest: every set, every view, and what can go wrong."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import load_reader, outputs
+from mnist_core.cards import Card
+from mnist_core.digits import Digits
+from mnist_core.kaggle import load_kaggle, write_test, write_train
+from ui.uploads import Upload
+
+ROOT = Path(__file__).parents[1]
+UCI, CSV = "UCI digits", "Your train.csv"
+
+
+@pytest.fixture(autouse=True)
+def no_caches() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def no_mnist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine without MNIST."""
+    monkeypatch.delenv("MNIST_NPZ", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+
+
+@pytest.fixture
+def tiny(tiny_model: Path, data_root: Path) -> str:
+    """A kept model that learned from the uci-digits."""
+    shutil.copytree(tiny_model, data_root / "models" / "tiny")
+    return "tiny"
+
+
+def visit(**address: str) -> AppTest:
+    """Open the page at an address."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page("pages/misclassifications.py")
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.fixture
+def visit_with(tmp_path: Path) -> Callable[..., AppTest]:
+    """Return a function that opens the page with digits that the visitor has uploaded."""
+
+    def open_page(digits: Digits, **address: str) -> AppTest:
+        path = Path(mkdtemp(dir=tmp_path)) / "train.csv"
+        write_train(path, digits)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.switch_page("pages/misclassifications.py")
+        app.session_state["train.csv"] = Upload(path, "mine.csv", len(digits), digits.images[:1])
+        for name, value in {"set": CSV, **address}.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return open_page
+
+
+def told(app: AppTest) -> str:
+    assert not app.exception
+    return "\n".join(element.value for element in [*app.markdown, *app.caption, *app.info])
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def alts(app: AppTest) -> list[str]:
+    return [picture.proto.imgs[0].alt for picture in app.get("image")]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+
+
+def wrong(name: str, digits: Digits) -> np.ndarray:
+    return load_reader(name).predict(digits.images).argmax(axis=1) != digits.labels
+
+
+def test_without_mnist_it_opens_on_digits_that_are_always_here(no_mnist, uci):
+    app = visit()
+    mistakes = int(wrong("pen-cnn", uci).sum())
+    assert figures(app)["Wrong, of 1,797"] == str(mistakes)
+    assert f"**{mistakes}** mistakes" in told(app)
+    assert "95 % interval" in told(app)
+    assert len(alts(app)) == 24
+    assert not app.error
+
+
+def test_mnist_is_offered_where_it_is_not(no_mnist):
+    app = visit(set="MNIST test")
+    assert "MNIST is not on this machine yet" in told(app)
+    assert "Download MNIST" in [button.label for button in app.button]
+
+
+def test_a_wrong_place_of_mnist_is_explained_and_no_obstacle(monkeypatch):
+    monkeypatch.setenv("MNIST_NPZ", "/nowhere/mnist.npz")
+    assert "Wrong, of 1,797" in figures(visit())
+    app = visit(set="MNIST test")
+    assert not app.exception
+    assert "Expected MNIST\\_NPZ to name a file" in app.error[0].value
+
+
+def test_mnist_comes_with_its_disputed_labels(mnist):
+    app = visit(model="tutorial-mlp", view="Disputed labels")
+    assert figures(app)["Wrong, of 10,000"] == str(int(wrong("tutorial-mlp", mnist.test).sum()))
+    assert "15 of the labels are themselves disputed" in told(app)
+    assert "| without the disputed ones | 9,985 |" in told(app)
+    assert sum(":material/flag:" in button.label for button in app.button) >= 15
+
+
+def test_the_second_visit_computes_nothing(no_mnist, monkeypatch):
+    first = figures(visit(model="simple-cnn"))
+    st.cache_resource.clear()  # as after a restart
+    monkeypatch.setattr(outputs, "outputs_in_steps", None)
+    assert figures(visit(model="simple-cnn")) == first
+
+
+def test_the_address_chooses_model_set_and_cell(uci):
+    app = visit(model="softmax", set=UCI, label="8", read="1")
+    read = load_reader("softmax").predict(uci.images).argmax(axis=1)
+    times = int(((uci.labels == 8) & (read == 1)).sum())
+    assert times > 1
+    assert f"**{times}** times, a **8** was read as **1**" in told(app)
+    assert set(alts(app)) == {"A 8 that was read as 1"}
+
+
+def test_what_makes_no_sense_in_the_address_is_passed_over(no_mnist):
+    app = visit(model="nobody", set="letters", label="12", read="x", view="?", against="nobody")
+    assert app.selectbox(key="model").value == "pen-cnn"
+    assert app.selectbox(key="label").value is None
+    assert "mistakes" in told(app)
+    assert not app.error
+
+
+def test_select_boxes_do_what_a_click_does(no_mnist, uci):
+    app = visit(model="softmax")
+    app.selectbox(key="label").set_value(3).run()
+    mistakes = wrong("softmax", uci)
+    n = int((mistakes & (uci.labels == 3)).sum())
+    assert f"**{n}** times, a **3** was read as another digit" in told(app)
+    assert all(alt.startswith("A 3 that was read as") for alt in alts(app))
+    app.selectbox(key="read").set_value(3).run()
+    assert "a **3** was read right" in told(app)
+    app.selectbox(key="label").set_value(None).run()
+    assert "another digit was read as **3**" in told(app)
+    press(app, "All")
+    assert f"**{int(mistakes.sum())}** mistakes" in told(app)
+
+
+def test_the_most_frequent_confusion_is_a_click_away(no_mnist):
+    app = visit(model="softmax")
+    frequent = next(button for button in app.button if (button.key or "").startswith("frequent-"))
+    label, read = frequent.key.split("-")[1:]
+    frequent.click().run()
+    assert set(alts(app)) == {f"A {label} that was read as {read}"}
+
+
+def test_pictures_come_in_the_order_that_was_asked_for(no_mnist, uci):
+    app = visit(model="softmax")
+    app.radio(key="order").set_value("index").run()
+    mistakes = np.flatnonzero(wrong("softmax", uci))
+    opened = [b.key for b in app.button if (b.key or "").startswith("open--")]
+    assert opened == [f"open--{place}" for place in mistakes[:24]]
+    app.slider(key="sure").set_value((90, 100)).run()
+    sure = load_reader("softmax").predict(uci.images).max(axis=1)
+    assert f"**{int((sure[mistakes] >= 0.9).sum())}** mistakes" in told(app)
+
+
+def test_one_picture_opens(no_mnist, uci):
+    app = visit(model="pen-cnn")
+    next(button for button in app.button if (button.key or "").startswith("open--")).click().run()
+    assert "The other networks." in told(app)
+    assert "| quick-cnn |" in told(app)
+    assert "| pen-cnn |" not in told(app)
+    assert any(alt.endswith(", enlarged") for alt in alts(app))
+
+
+def open_likeness(model: str) -> AppTest:
+    app = visit(model=model, set=UCI)
+    app.session_state["likeness"] = True
+    next(button for button in app.button if (button.key or "").startswith("open--")).click().run()
+    return app
+
+
+def test_the_most_similar_training_digits_are_shown(no_mnist):
+    app = open_likeness("tutorial-mlp")
+    assert "of 1,297 training digits of the UCI digits" in told(app)
+    assert sum(alt.startswith("A training ") for alt in alts(app)) == 8
+
+
+def test_a_network_without_features_says_so(no_mnist):
+    app = open_likeness("softmax")
+    assert "softmax has no layer between" in told(app)
+    assert not app.error
+
+
+def test_confidence_is_weighed(no_mnist, uci):
+    app = visit(model="tutorial-mlp", view="Is its confidence true?")
+    assert "answers given with at least 90 %" in told(app)
+    assert "| | As the network says | Calibrated |" in told(app)
+    own = round(load_reader("tutorial-mlp").card.calibration.least_confidence * 100)
+    unsure_below = f"unsure_below_{own}"
+    app.slider(key=unsure_below).set_value(0).run()
+    assert "It then answers **100.00 %** of the digits" in told(app)
+    app.slider(key=unsure_below).set_value(100).run()
+    assert "It then answers **0.00 %**" in told(app)
+
+
+def test_labels_of_other_sets_are_suspected(no_mnist):
+    app = visit(model="pen-cnn", view="Disputed labels")
+    assert "pen-cnn suspects **" in told(app)
+    assert "confident learning" in told(app)
+
+
+def test_two_models_are_compared(no_mnist, uci):
+    app = visit(model="pen-cnn", view="Two models", against="softmax")
+    one, other = wrong("pen-cnn", uci), wrong("softmax", uci)
+    assert f"| **pen-cnn wrong** | {int((one & ~other).sum())} | {int((one & other).sum())} |" in (
+        told(app)
+    )
+    assert "**pen-cnn is better than softmax**, beyond chance" in told(app)
+    app.get_by_key("difference").set_value("Both wrong").run()
+    assert f"{int((one & other).sum())} pictures" in told(app)
+
+
+def test_two_models_are_compared_on_digits_that_neither_knows(no_mnist, tiny):
+    app = visit(model="pen-cnn", view="Two models", against=tiny)
+    assert figures(app)["Wrong, of 1,797"]
+    counts = [
+        int(cell)
+        for line in told(app).splitlines()
+        if line.startswith(("| **pen-cnn right**", "| **pen-cnn wrong**"))
+        for cell in line.split("|")[2:4]
+    ]
+    assert sum(counts) == 500
+
+
+def test_a_model_is_not_measured_on_digits_it_learned_from(no_mnist, tiny):
+    assert "Wrong, of 500" in figures(visit(model=tiny, set=UCI))
+
+
+def test_files_can_be_taken_away(no_mnist):
+    app = visit(model="softmax", view="Take it away")
+    labels = [button.label for button in app.get("download_button")]
+    assert labels == ["Mistakes as CSV", "Matrix as CSV", "Matrix as PNG"]
+    assert "--model softmax --data uci-digits" in app.code[0].value
+
+
+def test_a_visitors_csv_is_read(no_mnist, visit_with, uci):
+    app = visit_with(uci[:300], model="softmax")
+    assert figures(app)["Wrong, of 300"] == str(int(wrong("softmax", uci[:300]).sum()))
+    assert "With MNIST on this machine, those would be left out" in told(app)
+
+
+def test_digits_of_a_csv_that_the_model_learned_from_are_left_out(mnist, visit_with, uci):
+    mixed = Digits(
+        np.concatenate([mnist.train.images[:50], uci.images[:30]]),
+        np.concatenate([mnist.train.labels[:50], uci.labels[:30]]),
+    )
+    app = visit_with(mixed, model="softmax")
+    assert "Wrong, of 30" in figures(app)
+    assert "50 digits that it learned from are left out" in told(app)
+
+
+def test_a_csv_of_nothing_but_known_digits_leaves_none(no_mnist, tiny, visit_with, uci):
+    app = visit_with(uci[:100], model=tiny)
+    assert not app.exception
+    assert "at least one digit to evaluate on" in app.error[0].value
+
+
+def train_on(path: Path, name: str, kept: Path) -> None:
+    """Pretend that the tiny model has learned from a visitor's file."""
+    dataset = load_kaggle(path)
+    card = Card.read(kept / "card.json")
+    data = {**card.data, "name": path.name, "fingerprint": dataset.train.fingerprint()}
+    replace(card, name=name, data=data).write(kept / "card.json")
+
+
+def test_a_model_of_the_same_csv_is_measured_on_what_was_kept(
+    no_mnist, tiny, visit_with, uci, tmp_path, data_root
+):
+    write_train(tmp_path / "train.csv", uci[:120])
+    train_on(tmp_path / "train.csv", tiny, data_root / "models" / tiny)
+    app = visit_with(uci[:120], model=tiny)
+    assert "Wrong, of 20" in figures(app)
+    assert "the sixth that is shown here" in told(app)
+    other = visit_with(uci[:5], model=tiny)
+    assert "Wrong, of 5" in figures(other)
+    assert "Whether some of these digits were among those is not known" in told(other)
+
+
+def test_a_set_of_one_digit_only(no_mnist, visit_with, uci):
+    fours = uci[np.flatnonzero(uci.labels == 4)]
+    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+        app = visit_with(fours, model="softmax", view=view)
+        assert f"Wrong, of {len(fours)}" in figures(app)
+        assert f"| **4** | {len(fours)} | 100.00 |" in told(app)
+        assert not app.error
+
+
+def test_a_set_without_mistakes(no_mnist, visit_with, uci):
+    right = uci[np.flatnonzero(~wrong("softmax", uci) & ~wrong("pen-cnn", uci))]
+    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+        app = visit_with(right, model="softmax", view=view, against="pen-cnn")
+        assert figures(app)[f"Wrong, of {len(right):,}"] == "0"
+        assert "No mistake" in told(app)
+        assert app.success[0].value == "It has read all of them right."
+        assert not app.error
+    assert "Both read all of them right" in told(
+        visit_with(right, model="softmax", view="Two models", against="pen-cnn")
+    )
+
+
+def test_a_single_digit(no_mnist, visit_with, uci):
+    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+        app = visit_with(uci[:1], model="softmax", view=view)
+        assert "Wrong, of 1" in figures(app)
+        assert not app.error
+
+
+def test_a_model_that_never_reads_some_digits(no_mnist, monkeypatch):
+    """It takes everything for a 0."""
+
+    def zeros(network: object, images: np.ndarray, *rest: object) -> np.ndarray:
+        return np.tile(np.eye(10, dtype=np.float32)[0], (len(images), 1))
+
+    monkeypatch.setattr(outputs, "outputs_in_steps", zeros)
+    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+        app = visit(model="softmax", view=view)
+        assert figures(app)["Wrong, of 1,797"] == "1,619"
+        assert "| **9** | 180 | 0.00 | 0.00 | 0.00 |" in told(app)
+        assert not app.error
+
+
+def test_a_csv_without_labels_is_explained(no_mnist, uci, tmp_path):
+    write_test(tmp_path / "test.csv", uci.images[:3])
+    app = visit(set=CSV)
+    assert "the label, then 784 pixels" in told(app)
+    app.file_uploader[0].upload("test.csv", (tmp_path / "test.csv").read_bytes()).run()
+    assert not app.exception
+    assert "expected the label in column 1" in app.error[0].value
+
+
+def test_a_damaged_model_is_explained(no_mnist, tiny, data_root):
+    (data_root / "models" / tiny / "model.tflite").write_bytes(b"damaged")
+    app = visit(model=tiny)
+    assert not app.exception
+    assert "damaged" in app.error[0].value

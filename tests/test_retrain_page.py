@@ -1,0 +1,571 @@
+"""The Retrain page under AppTest: the form, and runs in every state."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from staged_runs import report, stage_run
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.cards import Card
+from mnist_core.errors import RunError
+from mnist_core.locks import lock
+from mnist_core.recipe import SETTINGS, Recipe
+from mnist_core.recipes import RECIPES, find_recipe
+from mnist_core.registry import SHIPPED, checksum, kept
+from mnist_core.runs import Run, new_run
+from ui.recipe_fields import FIELDS
+from ui.recipe_settings import settings_of
+
+ROOT = Path(__file__).parents[1]
+LEARNED = 1_297 - round(1_297 / 12)  # of the uci-digits, as the quick CNN splits them
+
+
+@pytest.fixture(autouse=True)
+def no_caches() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """Return the runs that were asked for; none of them really trains."""
+    runs: list[Run] = []
+
+    def start(recipe: Recipe, data: str, name: str | None = None) -> Run:
+        runs.append(new_run(recipe, data, name, state="queued"))
+        return runs[-1]
+
+    monkeypatch.setattr("ui.recipe_form.start_run", start)
+    monkeypatch.setattr("mnist_core.run_queue.start_next", lambda: None)
+    monkeypatch.setattr("ui.prospects.refuse_without_memory", lambda: None)
+    return runs
+
+
+@pytest.fixture
+def page() -> AppTest:
+    """The form, with digits that are on every machine."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["train_on"] = "uci-digits"
+    return app.switch_page("pages/retrain.py").run()
+
+
+def look_at(run: Run) -> AppTest:
+    """Open the page with a run in its address."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["run"] = run.id
+    return app.switch_page("pages/retrain.py").run()
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(
+        element.value
+        for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.success]
+    )
+
+
+def type_in(app: AppTest, setting: str, value: Any, recipe: str = "quick-cnn") -> None:
+    app.get_by_key(f"{setting}-{recipe}").set_value(value).run()
+    assert not app.exception
+
+
+# One other value for each field, and a recipe that looks at it.
+OTHER: dict[str, tuple[str, Any, Any]] = {
+    "filters": ("quick-cnn", "8, 16, 32", (8, 16, 32)),
+    "hidden": ("quick-cnn", "64", (64,)),
+    "dropout": ("quick-cnn", 0.3, 0.3),
+    "pool_dropout": ("simple-cnn", 0.1, 0.1),
+    "initialization": ("quick-cnn", "he", "he"),
+    "l2": ("quick-cnn", 0.001, 0.001),
+    "epochs": ("quick-cnn", 4, 4),
+    "batch_size": ("quick-cnn", 32, 32),
+    "optimizer": ("quick-cnn", "rmsprop", "rmsprop"),
+    "momentum": ("scratch-mlp", 0.9, 0.9),
+    "learning_rate": ("quick-cnn", 0.002, 0.002),
+    "schedule": ("quick-cnn", "constant", "constant"),
+    "augmentation": ("quick-cnn", "shift", "shift"),
+    "styles": ("quick-cnn", 0.2, 0.2),
+    "pens": ("quick-cnn", 0.2, 0.2),
+    "typefaces": ("quick-cnn", 0.2, 0.2),
+    "outliers": ("quick-cnn", 0.2, 0.2),
+    "normalization": ("quick-cnn", "unit-columns", "unit-columns"),
+    "split": ("quick-cnn", "last", "last"),
+    "validation_share": ("quick-cnn", 0.25, 0.25),
+    "seed": ("quick-cnn", 7, 7),
+}
+
+
+def test_the_form_has_a_field_for_every_setting_but_the_network():
+    assert set(FIELDS) == set(OTHER) == set(SETTINGS) - {"network"}
+
+
+@pytest.mark.parametrize("setting", OTHER)
+def test_every_field_changes_the_recipe_that_is_trained(page, started, setting):
+    recipe, typed, value = OTHER[setting]
+    page.selectbox(key="recipe").set_value(recipe).run()
+    type_in(page, setting, typed, recipe)
+    press(page, "Train")
+    assert [run.recipe for run in started] == [replace(find_recipe(recipe), **{setting: value})]
+    assert started[0].data == "uci-digits"
+    assert page.query_params["run"] == started[0].id
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, r in RECIPES.items() if r.trainer in ("keras", "scratch", "softmax")]
+)
+def test_untouched_a_recipe_is_trained_as_it_is(page, started, name):
+    page.selectbox(key="recipe").set_value(name).run()
+    assert "Every value is the recipe's own." in told(page)
+    press(page, "Train")
+    assert [run.recipe for run in started] == [find_recipe(name)]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_is_asked_only_for_what_it_looks_at(page, name):
+    recipe = find_recipe(name)
+    if recipe.trainer in ("forest", "boosted"):
+        assert recipe.title not in page.selectbox(key="recipe").options
+        return
+    page.selectbox(key="recipe").set_value(name).run()
+    shown = {field for field in FIELDS if f"{field}-{name}" in keys(page)}
+    assert shown == settings_of(recipe)
+
+
+def keys(app: AppTest) -> list[str | None]:
+    return [widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]]
+
+
+def test_momentum_is_asked_for_with_plain_gradient_descent_only(page, started):
+    assert "momentum-quick-cnn" not in keys(page)
+    type_in(page, "optimizer", "sgd")
+    type_in(page, "momentum", 0.9)
+    press(page, "Train")
+    assert (started[0].recipe.optimizer, started[0].recipe.momentum) == ("sgd", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed", "reason"),
+    [
+        ("learning_rate", 0.0, "Learning rate: from 0.0000001 to 1 is allowed; 0 was typed."),
+        ("learning_rate", 10.0, "Learning rate: from 0.0000001 to 1 is allowed; 10 was typed."),
+        (
+            "learning_rate",
+            None,
+            "Learning rate: from 0.0000001 to 1 is allowed; nothing was typed.",
+        ),
+        ("epochs", 0, "Epochs: from 1 to 1000 is allowed; 0 was typed."),
+        ("epochs", 10_000, "Epochs: from 1 to 1000 is allowed; 10000 was typed."),
+        ("epochs", -3, "-3 was typed"),
+        ("batch_size", LEARNED + 1, f"at most {LEARNED:,} is allowed"),
+        ("batch_size", -1, "Batch size: from 0 to 10000 is allowed"),
+        ("validation_share", 0.9, "Held out: from 0 to 0.5 is allowed"),
+        ("seed", -1, "Seed: from 0 to 2147483647 is allowed"),
+        ("filters", "16, many", "Filters: at most 8 numbers from 1 to 512, separated by commas"),
+        ("hidden", "0", "Hidden layers: at most 8 numbers from 1 to 4096"),
+        ("hidden", "9," * 9, "Hidden layers: at most 8 numbers"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_what_is_allowed(
+    page, started, setting, typed, reason
+):
+    type_in(page, setting, typed)
+    assert reason in page.error[0].value.replace("\\", "")
+    assert train_button(page).disabled
+    assert not started
+
+
+def train_button(app: AppTest) -> Any:
+    return next(button for button in app.button if button.label == "Train")
+
+
+def test_as_many_digits_as_there_are_may_be_one_batch(page, started):
+    type_in(page, "batch_size", LEARNED)
+    assert not page.error
+    press(page, "Train")
+    assert started[0].recipe.batch_size == LEARNED
+
+
+def test_what_differs_from_the_recipe_is_said_and_taken_back(page, started):
+    type_in(page, "epochs", 4)
+    type_in(page, "hidden", "64, 32")
+    assert "2 values changed: hidden layers none → 64-32, epochs 2 → 4" in told(page)
+    press(page, "Reset")
+    assert "Every value is the recipe's own." in told(page)
+    press(page, "Train")
+    assert started[0].recipe == find_recipe("quick-cnn")
+
+
+def test_a_refused_value_can_be_taken_back(page):
+    type_in(page, "learning_rate", 10.0)
+    press(page, "Reset")
+    assert not page.error
+    assert page.get_by_key("learning_rate-quick-cnn").value == 0.01
+
+
+def test_each_recipe_keeps_what_was_typed_also_while_another_page_is_looked_at(page, started):
+    type_in(page, "epochs", 4)
+    page.selectbox(key="recipe").set_value("tutorial-mlp").run()
+    assert page.get_by_key("epochs-tutorial-mlp").value == 10
+    page.switch_page("pages/about.py").run()
+    page.switch_page("pages/retrain.py").run()
+    page.selectbox(key="recipe").set_value("quick-cnn").run()
+    press(page, "Train")
+    assert started[0].recipe == replace(find_recipe("quick-cnn"), epochs=4)
+
+
+def test_time_size_and_digits_are_told_before_it_starts(page):
+    assert "seconds** of training" in told(page)
+    assert "weights · learns from 1,189 digits, 108 are held out" in told(page)
+
+
+def test_too_little_memory_is_refused_before_it_starts(page, monkeypatch):
+    def refuse() -> None:
+        raise RunError("Training needs 1.0 GB of free memory, and there are 0.3 GB.")
+
+    monkeypatch.setattr("ui.prospects.refuse_without_memory", refuse)
+    page.run()
+    assert "there are 0.3 GB" in page.error[0].value
+    assert train_button(page).disabled
+
+
+def test_a_run_that_cannot_be_started_says_why(page, monkeypatch):
+    def refuse(*arguments: Any) -> Run:
+        raise RunError("Cannot write to __runs__: No space left on device.")
+
+    monkeypatch.setattr("ui.recipe_form.start_run", refuse)
+    press(page, "Train")
+    assert r"Cannot write to \_\_runs\_\_" in page.error[0].value
+
+
+def test_without_mnist_the_ways_out_are_told(page, monkeypatch):
+    monkeypatch.setattr("ui.training_data.local_mnist", lambda: None)
+    page.get_by_key("train_on").set_value("mnist").run()
+    assert "MNIST is not on this machine yet" in told(page)
+    assert "`MNIST_NPZ`" in told(page)
+    assert "UCI digits, which need no download" in told(page)
+    assert "Download MNIST" in labels(page)
+    assert "Train" not in labels(page)
+
+
+def test_mnist_that_is_said_to_be_where_it_is_not_is_told(page, monkeypatch):
+    monkeypatch.setenv("MNIST_NPZ", "nowhere.npz")
+    page.get_by_key("train_on").set_value("mnist").run()
+    assert "Expected MNIST\\_NPZ to name a file" in page.error[0].value
+    assert "Train" not in labels(page)
+
+
+def test_a_train_csv_can_be_learned_from(page, started):
+    page.get_by_key("train_on").set_value("train.csv").run()
+    assert "Train" not in labels(page)
+    press(page, "Try it with a small sample")
+    assert "1,297 digits" in told(page)
+    press(page, "Train")
+    assert Path(started[0].data).name == "train.csv"
+    assert Path(started[0].data).is_file()
+
+
+def test_the_page_opens_when_there_is_nothing(page):
+    assert not page.exception
+    assert not page.error
+    assert "Latest runs" not in [header.value for header in page.subheader]
+
+
+def charts(app: AppTest) -> list[str]:
+    return [chart.proto.alt for chart in app.get("vega_lite_chart")]
+
+
+def test_a_run_that_trains_is_watched():
+    run = stage_run("running")
+    report(run, epoch=3, batch=25, batches=100, loss=0.25, accuracy=0.93, left=42.0)
+    with lock(run.lock_file):
+        app = look_at(run)
+        assert "Quick CNN on UCI digits" in [header.value for header in app.subheader]
+        bar = app.get("progress")[0].proto
+        assert (bar.value, bar.text) == (56, "Epoch 3 of 4 · about 40 seconds left")
+        assert [alt.partition(".")[0] for alt in charts(app)] == [
+            "Read right after each epoch",
+            "Loss after each epoch",
+        ]
+        assert "Learned from: 0.930 at epoch 2.25, Held out: 0.900 at epoch 2" in charts(app)[0]
+        assert "epoch 2/4: accuracy 91.00%" in app.code[0].value
+        assert "Best so far: 90.0 % of the digits held out, after epoch 2." in told(app)
+        assert "Stop" in labels(app)
+
+
+def test_it_is_watched_in_its_first_epoch_too():
+    run = stage_run("running", rows=())
+    with lock(run.lock_file):
+        app = look_at(run)
+        assert app.get("progress")[0].proto.text.startswith("Getting ready")
+        assert len(charts(app)) == 2
+        report(run, epoch=1, batch=50, batches=100, loss=1.5, accuracy=0.4)
+        app.run()
+        assert app.get("progress")[0].proto.value == 12
+        assert "Learned from: 0.400 at epoch 0.5" in charts(app)[0]
+
+
+@pytest.mark.parametrize(
+    ("phase", "line"),
+    [("measuring", "Measuring how good it is"), ("exporting", "Packing the model")],
+)
+def test_what_comes_after_the_last_epoch_is_said(phase, line):
+    run = stage_run("running")
+    report(run, phase=phase, epoch=4, batch=100, batches=100)
+    with lock(run.lock_file):
+        bar = look_at(run).get("progress")[0].proto
+        assert (bar.value, bar.text) == (100, line)
+
+
+def test_stop_ends_the_run_that_is_watched(monkeypatch):
+    stopped: list[str] = []
+    monkeypatch.setattr("ui.run_watch.stop_run", stopped.append)
+    run = stage_run("running")
+    with lock(run.lock_file):
+        press(look_at(run), "Stop")
+    assert stopped == [run.id]
+
+
+def test_a_run_that_trains_is_found_without_its_address_and_after_a_reload():
+    run = stage_run("running")
+    with lock(run.lock_file):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.switch_page("pages/retrain.py").run()
+        assert "Stop" in labels(app)
+        assert app.query_params["run"] == run.id
+    run.set_state("failed", error="The disk is full.")
+    app.run()
+    assert "The disk is full." in app.error[0].value
+
+
+def test_a_run_is_found_again_on_the_way_back_from_another_page():
+    app = look_at(stage_run("stopped"))
+    app.switch_page("pages/about.py").run()
+    app.query_params.clear()
+    app.switch_page("pages/retrain.py").run()
+    assert "Stopped after 2 of 4 epochs" in told(app)
+
+
+def test_a_run_that_waits_shows_its_place_and_can_leave():
+    first, second = stage_run("queued", rows=()), stage_run("queued", rows=())
+    app = look_at(second)
+    assert "It is number 2 in the queue." in app.get("progress")[0].proto.text
+    assert "It is next." in look_at(first).get("progress")[0].proto.text
+    press(app, "Leave the queue")
+    app.run()
+    assert "Stopped after 0 of 4 epochs." in told(app)
+    assert "Continue" in labels(app)
+    assert "Evaluate and keep what it has" not in labels(app)  # it has learned nothing
+
+
+def test_a_run_that_was_stopped_can_go_on_or_be_made_a_model_of(monkeypatch):
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr("ui.run_result.continue_run", lambda run: asked.append(("continue", run)))
+    monkeypatch.setattr("ui.run_result.finish_run", lambda run: asked.append(("finish", run)))
+    run = stage_run("stopped")
+    app = look_at(run)
+    assert "Stopped after 2 of 4 epochs. Its best weights are kept." in told(app)
+    press(app, "Continue")
+    press(app, "Evaluate and keep what it has")
+    assert asked == [("continue", run.id), ("finish", run.id)]
+
+
+def test_a_run_that_died_is_interrupted_and_can_continue():
+    run = stage_run("running")  # but no process holds its lock
+    app = look_at(run)
+    assert "Interrupted after 2 of 4 epochs." in told(app)
+    assert "perhaps there was too little memory" in told(app)
+    press(app, "Continue")
+    assert run.status().state == "queued"
+    assert "It is next." in app.get("progress")[0].proto.text
+
+
+def test_a_run_that_failed_says_why_and_what_to_try():
+    app = look_at(stage_run("failed", error="The loss is __no number__ any more."))
+    assert r"The loss is \_\_no number\_\_ any more." in app.error[0].value
+    assert "Change its settings and train another" in told(app)
+    assert "Continue" in labels(app)
+
+
+def test_what_cannot_continue_says_why(monkeypatch):
+    def refuse(run_id: str) -> None:
+        raise RunError("There are 0.3 GB of free memory.")
+
+    monkeypatch.setattr("ui.run_result.continue_run", refuse)
+    app = look_at(stage_run("stopped"))
+    press(app, "Continue")
+    assert "0.3 GB" in app.error[0].value
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model as a run might make it: one that ships, with another history."""
+    folder = shutil.copytree(SHIPPED / "quick-cnn", tmp_path / "model")
+    with (folder / "history.csv").open("a") as history:
+        history.write("\n")
+    card = Card.read(folder / "card.json")
+    checksums = {**card.checksums, "history.csv": checksum(folder / "history.csv")}
+    metrics = {"uci-digits-test": replace(card.metrics["uci-digits"], n=500)}
+    replace(card, checksums=checksums, metrics=metrics).write(folder / "card.json")
+    return folder
+
+
+@pytest.fixture
+def finished(model: Path) -> Run:
+    """A run that has made a model."""
+    return stage_run("finished", model=model)
+
+
+def test_a_run_that_finished_tells_how_good_it_is(finished):
+    app = look_at(finished)
+    assert not app.exception
+    assert not app.error
+    card = finished.card()
+    tested = card.metrics["uci-digits-test"]
+    assert f"**{tested.accuracy:.1%}".replace("%", " %") in app.success[0].value
+    assert "of 500 digits right" in app.success[0].value
+    assert "| UCI digits, test part (500) |" in told(app)
+    reference = re.search(
+        r"Pen CNN, on Draw now.*\n.*\n.*\*\*(\S+?)\W%\*\* \(\S+\) \|$", told(app), re.M
+    )
+    assert 90 < float(reference[1]) < 100  # measured on these digits, for its card does not say
+
+
+def test_it_shows_digits_read_right_and_wrong(finished):
+    app = look_at(finished)
+    alts = [picture.proto.imgs[0].alt for picture in app.get("image")]
+    assert len(alts) == 20
+    wrong = [alt for alt in alts if alt.endswith("wrong")]
+    assert 0 < len(wrong) <= 8
+    marks = [value.value for value in app.markdown if value.value.startswith((":green", ":red"))]
+    assert [mark.startswith(":red[:material/close:") for mark in marks] == [
+        alt.endswith("wrong") for alt in alts
+    ]
+    assert "Of the first 500 test digits it reads" in told(app)
+
+
+def test_it_can_read_on_draw_at_once(finished):
+    app = look_at(finished)
+    press(app, "Use it on Draw")
+    assert "Clear" in labels(app)  # the canvas
+    assert app.session_state["chosen_model"] == "quick-cnn-1"
+    assert (kept() / "quick-cnn-1" / "model.tflite").is_file()
+    app.switch_page("pages/retrain.py").run()
+    press(app, "Use it on Draw")  # it is kept already, and not a second time
+    assert [folder.name for folder in kept().iterdir()] == ["quick-cnn-1"]
+
+
+def test_it_can_be_kept_under_a_name(finished):
+    app = look_at(finished)
+    app.get_by_key(f"keep-{finished.id}").set_value("mine").run()
+    press(app, "Keep")
+    assert (kept() / "mine" / "card.json").is_file()
+    assert "Kept as **mine**" in told(app)
+    assert "Keep" not in labels(app)
+
+
+def test_how_it_learned_is_a_link_to_its_curves(finished):
+    app = look_at(finished)
+    link = next(link for link in app.get("page_link") if link.proto.label == "How it learned")
+    assert (link.proto.page, link.proto.query_string) == ("curves", f"networks={finished.id}")
+
+
+def test_what_it_gets_wrong_is_shown_for_the_model_it_is_kept_as(finished):
+    app = look_at(finished)
+    press(app, "What it gets wrong")
+    assert app.title[0].value == "Misclassifications"
+    assert app.query_params["model"] == "quick-cnn-1"
+    assert (kept() / "quick-cnn-1" / "model.tflite").is_file()
+
+
+def test_a_network_that_cannot_be_is_refused(page):
+    page.selectbox(key="recipe").set_value("pen-cnn").run()
+    type_in(page, "filters", "32", "pen-cnn")
+    assert "at least two filters" in page.error[0].value
+    assert train_button(page).disabled
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("pen-cnn", "already"), ("../mine", "Expected a model's name"), ("", "Expected a model's")],
+)
+def test_a_name_that_cannot_be_is_refused(finished, name, reason):
+    app = look_at(finished)
+    app.get_by_key(f"keep-{finished.id}").set_value(name).run()
+    press(app, "Keep")
+    assert reason in app.error[0].value
+    assert not kept().exists()
+
+
+def test_other_runs_are_listed_and_can_be_opened(finished):
+    stopped = stage_run("stopped")
+    app = look_at(finished)
+    line = next(label for label in labels(app) if "stopped" in label)
+    assert line.startswith("Quick CNN on UCI digits · stopped · best 90.0 %")
+    press(app, line)
+    assert "Stopped after 2 of 4 epochs" in told(app)
+    assert app.query_params["run"] == stopped.id
+
+
+def test_another_can_be_trained_while_one_goes_on(started):
+    run = stage_run("running")
+    with lock(run.lock_file):
+        app = look_at(run)
+        press(app, "Train another")
+        assert "run" not in app.query_params
+        app.get_by_key("train_on").set_value("uci-digits").run()
+        assert "one run is before this one. It will wait." in told(app)
+        press(app, "Train")
+        assert "It is next." in app.get("progress")[0].proto.text
+    assert len(started) == 1
+
+
+def test_the_settings_of_a_run_can_be_changed_for_another(started):
+    recipe = find_recipe("tutorial-mlp").with_settings(["epochs=3", "hidden=32"])
+    app = look_at(stage_run("stopped", recipe=recipe))
+    press(app, "Change its settings")
+    type_in(app, "seed", 5, "tutorial-mlp")
+    press(app, "Train")
+    assert [run.recipe for run in started] == [replace(recipe, seed=5)]
+    assert started[0].data == "uci-digits"
+
+
+def test_a_run_that_is_gone_is_told_and_the_form_is_there():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["run"] = "no-such-run"
+    app.switch_page("pages/retrain.py").run()
+    assert not app.exception
+    assert "There is no run no-such-run" in app.error[0].value
+    assert "Recipe" in [box.label for box in app.selectbox]
+
+
+def test_a_damaged_run_is_told():
+    run = stage_run("stopped")
+    (run.folder / "run.json").write_text("{")
+    app = look_at(run)
+    assert not app.exception
+    assert "is damaged" in app.error[0].value
+
+
+def test_trees_that_were_trained_elsewhere_are_shown_without_a_model(model):
+    run = stage_run("finished", recipe=find_recipe("forest"), rows=())
+    (run.folder / "card.json").write_bytes((model / "card.json").read_bytes())
+    app = look_at(run)
+    assert not app.exception
+    assert "It reads **" in app.success[0].value
+    assert "Use it on Draw" not in labels(app)

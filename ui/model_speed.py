@@ -1,0 +1,35 @@
+"""How quickly a model reads on this machine."""
+
+import time
+from statistics import median
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.preprocessing import FIELD
+from ui.resources import MOST_READERS, Version, load_named_reader, version_of
+
+TIMES = 30  # a slow network takes 3 ms
+EVERY = "10m"  # a machine is not always as busy
+
+
+def seconds_for_a_digit(name: str) -> float:
+    """Return how long the network of a model takes for one digit, measured on this machine.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+    """
+    return measure(name, version_of(name))
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_READERS, ttl=EVERY)
+def measure(name: str, version: Version) -> float:
+    """Return the median time for one digit, in seconds."""
+    network = load_named_reader(name).network
+    digit = np.zeros((1, FIELD, FIELD), np.uint8)
+    seconds = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        network.run(digit)
+        seconds.append(time.perf_counter() - began)
+    return median(seconds)
