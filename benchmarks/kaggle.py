@@ -14,15 +14,15 @@ import pandas as pd  # type: ignore[import-untyped]
 from benchmarks.result import Result
 from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Digits
-from mnist_core.kaggle import STAND_IN_TRAIN, read_train, stand_in, write_train
-from mnist_core.mnist_source import local_mnist
+from mnist_core.sources.kaggle import STAND_IN_TRAIN, read_train, stand_in, write_train
+from mnist_core.sources.mnist_source import local_mnist
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 7
 IN_A_PROCESS_OF_ITS_OWN = """
 import sys
 from pathlib import Path
-from mnist_core.kaggle import read_train
+from mnist_core.sources.kaggle import read_train
 
 def kilobytes(figure):
     return int(Path("/proc/self/status").read_text().split(figure + ":")[1].split()[0])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data import load_dataset
-from mnist_core.kaggle import stand_in
+from mnist_core.sources.kaggle import stand_in
 
 Floats = NDArray[np.floating]
 SEEDS = (0, 1, 2)

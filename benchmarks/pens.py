@@ -1,16 +1,16 @@
 """How well digits are read that real people wrote with a pen, drawn on a canvas as visitors draw.
 
-The strokes are those of `mnist_core.pens`, of the writers that no choice was ever made on.
+The strokes are those of `mnist_core.sources.pens`, of the writers that no choice was ever made on.
 """
 
 import numpy as np
 
 from benchmarks.result import Result
 from mnist_core import Reader, Reading, load_reader
-from mnist_core.evaluation import wilson_interval
-from mnist_core.pen_drawings import HEIGHTS, PENS, TEST_WRITERS, draw_on_canvas
-from mnist_core.pens import Pens, load_pens, local_pens
-from mnist_core.reliability import calibration_error
+from mnist_core.analysis.evaluation import wilson_interval
+from mnist_core.analysis.reliability import calibration_error
+from mnist_core.drawing.pen_drawings import HEIGHTS, PENS, TEST_WRITERS, draw_on_canvas
+from mnist_core.sources.pens import Pens, load_pens, local_pens
 
 SEED = 1
 SMALLEST, LARGEST = (60, 80), (200, 220)  # pixels
@@ -19,7 +19,7 @@ SMALLEST, LARGEST = (60, 80), (200, 220)  # pixels
 def measure_pens() -> list[Result]:
     """Return how the strangers' digits are read, or nothing without the strokes."""
     if not local_pens():
-        print("skip pens: set PEN_STROKES to the recorded strokes (see mnist_core/pens.py)")
+        print("skip pens: set PEN_STROKES to recorded strokes, see mnist_core/sources/pens.py")
         return []
     pens, reader = load_pens().of_writers(*TEST_WRITERS), load_reader()
     readings = [reading for pen in PENS for reading in read_drawn(reader, pens, pen, HEIGHTS)]

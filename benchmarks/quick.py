@@ -42,7 +42,7 @@ def measure_quick() -> list[Result]:
 
 def train(recipe: Recipe, mnist: Dataset) -> tuple[float, float]:
     """Return the seconds that training takes, and the accuracy on MNIST's test set."""
-    from mnist_core.mixture import mix
+    from mnist_core.drawing.mixture import mix
     from mnist_core.networks import build_network
     from mnist_core.training import compile_network, fit
 

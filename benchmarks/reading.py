@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.result import Result
 from mnist_core import Reader, load_reader
+from mnist_core.analysis.evaluation import wilson_interval
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
-from mnist_core.evaluation import wilson_interval
 from mnist_core.preprocessing import Picture, prepare
 from mnist_core.registry import find_model
 

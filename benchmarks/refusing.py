@@ -13,11 +13,11 @@ import numpy as np
 from benchmarks.result import Result
 from mnist_core import Reader, load_reader
 from mnist_core.calibration import auroc
-from mnist_core.fonts import load_fonts, local_fonts
-from mnist_core.pen_drawings import CANVAS, PENS, TEST_WRITERS, draw_on_canvas
-from mnist_core.pens import load_pens, local_pens
+from mnist_core.drawing.pen_drawings import CANVAS, PENS, TEST_WRITERS, draw_on_canvas
+from mnist_core.drawing.typefaces import divide, make_letters
 from mnist_core.preprocessing import Picture
-from mnist_core.typefaces import divide, make_letters
+from mnist_core.sources.fonts import load_fonts, local_fonts
+from mnist_core.sources.pens import load_pens, local_pens
 
 SEED = 1
 LETTERS = 4_000
@@ -27,7 +27,7 @@ SHOWN = 160  # pixels, how tall a symbol is shown on the canvas
 def measure_refusing() -> list[Result]:
     """Return how letters and symbols are told from digits, as far as they are at hand."""
     if not local_pens():
-        print("skip refusing: set PEN_STROKES to the recorded strokes (see mnist_core/pens.py)")
+        print("skip refusing: set PEN_STROKES to recorded strokes, see mnist_core/sources/pens.py")
         return []
     reader = load_reader()
     digits = judge(reader, pens_on_canvas())

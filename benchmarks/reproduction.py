@@ -12,10 +12,10 @@ from pathlib import Path
 
 from mnist_core.cards import Card, Metrics
 from mnist_core.data import load_dataset
-from mnist_core.kaggle import stand_in
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.registry import SHIPPED
+from mnist_core.sources.kaggle import stand_in
 
 DOCS = Path(__file__).parents[1] / "docs"
 CARDS = DOCS / "reproduction"
@@ -26,7 +26,7 @@ BASELINE = "keras-convnet"
 def measure(recipe: Recipe) -> None:
     """Train a recipe on the digits its source used and keep the card."""
     from mnist_core.pipeline import execute
-    from mnist_core.runs import new_run
+    from mnist_core.running.runs import new_run
 
     mnist = load_dataset("mnist")
     dataset = stand_in(mnist) if recipe.protocol == "kaggle" else mnist

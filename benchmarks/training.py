@@ -16,14 +16,15 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.reading import canvases, median_ms
 from benchmarks.result import Result
 from benchmarks.serving import PATIENCE, draw_seven, find_chromium, go_to, serving
-from mnist_core import load_reader, run_queue
+from mnist_core import load_reader
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
-from mnist_core.estimate import estimate_seconds
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
-from mnist_core.run_queue import COMMAND, ROOT
-from mnist_core.runs import new_run
+from mnist_core.running import run_queue
+from mnist_core.running.estimate import estimate_seconds
+from mnist_core.running.run_queue import COMMAND, ROOT
+from mnist_core.running.runs import new_run
 
 ROUNDS = 5
 DIGITS = 12_800  # a hundred batches
@@ -73,7 +74,7 @@ def reports(digits: Digits) -> Result:
 
 def reported(digits: Digits) -> tuple[float, float]:
     """Return the seconds that a training took, and those that its reports took of them."""
-    from mnist_core.progress import ProgressReport
+    from mnist_core.running.progress import ProgressReport
     from mnist_core.weights import keep_epoch
 
     recipe = find_recipe("quick-cnn")
@@ -125,7 +126,7 @@ def in_turn(*trainings: Callable[[], float]) -> list[float]:
 
 def train(recipe: Recipe, digits: Digits, **listeners: Callable[..., None]) -> float:
     """Return the seconds that training takes."""
-    from mnist_core.mixture import mix
+    from mnist_core.drawing.mixture import mix
     from mnist_core.networks import build_network
     from mnist_core.training import compile_network, fit
 

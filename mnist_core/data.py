@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
-from mnist_core.kaggle import load_kaggle
-from mnist_core.mnist_source import find_mnist
 from mnist_core.preprocessing import Picture, prepare
+from mnist_core.sources.kaggle import load_kaggle
+from mnist_core.sources.mnist_source import find_mnist
 
 Progress = Callable[[int, int], None]
 

@@ -13,22 +13,20 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.augmentation import hands
+from mnist_core.analysis.evaluation import Evaluation, evaluate
+from mnist_core.analysis.unseen import without
 from mnist_core.calibration import calibrate, measure_refusal
 from mnist_core.cards import Calibration, Card, Metrics, Refusal
 from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Dataset, Digits
+from mnist_core.drawing.augmentation import hands
+from mnist_core.drawing.pen_drawings import CALIBRATION_WRITERS, TEST_WRITERS, draw_as_visitors
+from mnist_core.drawing.typefaces import divide, make_letters
 from mnist_core.errors import DataError
-from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.export import export_litert
-from mnist_core.fonts import load_fonts
 from mnist_core.layers import layers_of
 from mnist_core.litert import Network
-from mnist_core.mnist_source import local_mnist
 from mnist_core.networks import with_probabilities
-from mnist_core.pen_drawings import CALIBRATION_WRITERS, TEST_WRITERS, draw_as_visitors
-from mnist_core.pens import load_pens
-from mnist_core.progress import Phase
 from mnist_core.recipe import Recipe
 from mnist_core.registry import (
     FILES,
@@ -37,13 +35,15 @@ from mnist_core.registry import (
     checksum,
     kept,
 )
-from mnist_core.run import Run, now
+from mnist_core.running.progress import Phase
+from mnist_core.running.run import Run, now
+from mnist_core.sources.fonts import load_fonts
+from mnist_core.sources.mnist_source import local_mnist
+from mnist_core.sources.pens import load_pens
 from mnist_core.splits import split
 from mnist_core.staging import new_model, refuse_to_overwrite
 from mnist_core.trainers import GROWERS, TRAINERS
 from mnist_core.training import Epoch, Step
-from mnist_core.typefaces import divide, make_letters
-from mnist_core.unseen import without
 from mnist_core.weights import best_network, untrained_network
 
 LETTERS_TESTED = 4_000

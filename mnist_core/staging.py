@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_core.errors import ModelError
-from mnist_core.locks import is_held, lock
+from mnist_core.running.locks import is_held, lock
 
 NEW, OLD, LOCK = ".new-", ".old-", ".lock"
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from mnist_core.classical import Trees, fit_boosted, fit_forest, fit_softmax
 from mnist_core.digits import Digits
-from mnist_core.mixture import mix
+from mnist_core.drawing.mixture import mix
 from mnist_core.networks import build_network
 from mnist_core.recipe import Recipe
-from mnist_core.runs import Run
+from mnist_core.running.runs import Run
 from mnist_core.scratch import (
     Array,
     Labels,

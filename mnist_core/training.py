@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.digits import Digits
+from mnist_core.drawing.mixture import Mixture
 from mnist_core.errors import RecipeError, RunError
-from mnist_core.mixture import Mixture
 from mnist_core.recipe import Recipe
 from mnist_core.refusal import DigitAccuracy, DigitOrNothing
 

@@ -11,7 +11,7 @@ from mnist_core.classical import linear_network
 from mnist_core.errors import RunError
 from mnist_core.networks import build_network
 from mnist_core.recipe import Recipe
-from mnist_core.runs import Run, best_row
+from mnist_core.running.runs import Run, best_row
 from mnist_core.scratch import init_params, to_keras
 from mnist_core.training import Epoch
 

@@ -2,18 +2,12 @@
 
 import streamlit as st
 
-from ui.answer import show_journey
 from ui.charts import show_probabilities
+from ui.draw.answer import show_journey
+from ui.draw.samples import draw_sample_on_paper
 from ui.resources import load_best_reader
-from ui.samples import draw_sample_on_paper
 from ui.shell import middle_of_page, open_page, problems_told
-from ui.words import explanation, headline
-
-SETS = {
-    "mnist-test": "MNIST, digits it had never seen",
-    "uci-digits": "Digits by 13 other writers",
-    "held-out": "Digits held out while it learned",
-}
+from ui.words import SETS, explanation, headline
 
 
 @st.fragment
@@ -59,7 +53,7 @@ with middle_of_page():
     st.header("What it cannot do", anchor=False)
     st.markdown(
         "- It reads one digit at a time; two side by side are one shape to it.\n"
-        "- It turns away letters and scribbles, but not all of them: some do look like a digit.\n"
+        "- It turns away letters and scribbles, unless they look like a digit: an O, an S, a Z.\n"
         "- It has not seen every hand. Where it cannot decide between two digits, it says so."
     )
     st.header("What becomes of your drawings", anchor=False)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.curve_choice import choose_histories
-from ui.curves import show_curves
-from ui.histories import list_histories
+from ui.curves.curve_choice import choose_histories
+from ui.curves.curves import show_curves
+from ui.curves.histories import list_histories
 from ui.shell import middle_of_page, open_page, problems_told
 
 page = open_page()

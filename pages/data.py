@@ -3,9 +3,9 @@
 import streamlit as st
 
 from ui.charts import show_counts
-from ui.digits import choose_digits, examine_digits
+from ui.data.digits import choose_digits, examine_digits
+from ui.data.lessons import show_checks, show_means, show_split, show_tensors
 from ui.gallery import browse_digits
-from ui.lessons import show_checks, show_means, show_split, show_tensors
 from ui.shell import middle_of_page, open_page, problems_told
 
 STORIES = {

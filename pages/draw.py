@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from ui.answer import show_answer, show_invitation
-from ui.inputs import choose_way_in
-from ui.opinions import offer_opinions
-from ui.reader_choice import tell_chosen_model
+from ui.draw.answer import show_answer, show_invitation
+from ui.draw.inputs import choose_way_in
+from ui.draw.opinions import offer_opinions
+from ui.draw.reader_choice import tell_chosen_model
 from ui.resources import load_best_reader
 from ui.shell import middle_of_page, open_page, problems_told
 

@@ -4,13 +4,13 @@ import streamlit as st
 
 from ui.charts import show_counts
 from ui.gallery import show_gallery
-from ui.recipe_form import ask_for_settings, choose_recipe
-from ui.run_choice import watched_run
-from ui.run_watch import show_run
+from ui.kaggle.submission import offer_submission
+from ui.kaggle.uploads import take_test, take_train
+from ui.retrain.recipe_form import ask_for_settings, choose_recipe
+from ui.retrain.run_choice import watched_run
+from ui.retrain.run_watch import show_run
+from ui.retrain.training_data import is_upload, of_upload
 from ui.shell import middle_of_page, open_page, problems_told
-from ui.submission import offer_submission
-from ui.training_data import is_upload, of_upload
-from ui.uploads import take_test, take_train
 
 ENOUGH = 10_000  # digits from which on the quick CNN is the better choice
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.evaluations import choose_study
-from ui.mistakes import explore_mistakes
-from ui.scores import show_headline
+from ui.mistakes.evaluations import choose_study
+from ui.mistakes.mistakes import explore_mistakes
+from ui.mistakes.scores import show_headline
+from ui.mistakes.views import show_views
 from ui.shell import middle_of_page, open_page, problems_told
-from ui.views import show_views
 
 page = open_page()
 with middle_of_page():

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.model_actions import offer_actions
-from ui.model_card import show_card, show_story
-from ui.model_compare import offer_comparison
-from ui.model_files import offer_files
-from ui.model_shelf import choose_model_to_see, open_model
+from ui.models.model_actions import offer_actions
+from ui.models.model_card import show_card, show_story
+from ui.models.model_compare import offer_comparison
+from ui.models.model_files import offer_files
+from ui.models.model_shelf import choose_model_to_see, open_model
 from ui.shell import middle_of_page, open_page, problems_told
 from ui.words import plain
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.recipe_form import ask_for_settings, choose_recipe
-from ui.run_choice import watched_run
-from ui.run_list import offer_another, show_latest_runs
-from ui.run_watch import show_run
+from ui.retrain.recipe_form import ask_for_settings, choose_recipe
+from ui.retrain.run_choice import watched_run
+from ui.retrain.run_list import offer_another, show_latest_runs
+from ui.retrain.run_watch import show_run
+from ui.retrain.training_data import choose_training_data
 from ui.shell import middle_of_page, open_page, problems_told
-from ui.training_data import choose_training_data
 
 page = open_page()
 with middle_of_page():

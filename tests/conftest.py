@@ -9,9 +9,9 @@ import pytest
 from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
-from mnist_core.mnist_source import local_mnist
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
+from mnist_core.sources.mnist_source import local_mnist
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +49,7 @@ def tiny_recipe() -> Recipe:
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small model, trained for seconds on the uci-digits."""
     from mnist_core.pipeline import execute, target_of
-    from mnist_core.runs import new_run
+    from mnist_core.running.runs import new_run
 
     recipe = find_recipe("quick-cnn").with_settings(["filters=8,16", "hidden=32", "epochs=6"])
     with pytest.MonkeyPatch.context() as patch:

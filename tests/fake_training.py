@@ -8,8 +8,8 @@ import time
 
 from mnist_core.errors import RunError
 from mnist_core.registry import SHIPPED
-from mnist_core.runs import HISTORY, open_run
-from mnist_core.work import held, told
+from mnist_core.running.runs import HISTORY, open_run
+from mnist_core.running.work import held, told
 
 option, run_id = sys.argv[1:]
 behaviour = os.environ["BEHAVIOUR"]

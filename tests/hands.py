@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import streamlit
 
-from mnist_core.pens import Pens
-from mnist_core.styles import STYLES
+from mnist_core.drawing.styles import STYLES
+from mnist_core.sources.pens import Pens
 
 MEDIA = Path(streamlit.__file__).parent / "static/static/media"
 

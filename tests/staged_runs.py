@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mnist_core.progress import Progress
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
-from mnist_core.runs import Run, new_run
+from mnist_core.running.progress import Progress
+from mnist_core.running.runs import Run, new_run
 
 RECIPE = find_recipe("quick-cnn").with_settings(["epochs=4"])
 ROWS = [

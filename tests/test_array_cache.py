@@ -5,8 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from mnist_core import array_cache
-from mnist_core.array_cache import file_of, is_remembered, remembered
+from mnist_core.analysis import array_cache
+from mnist_core.analysis.array_cache import file_of, is_remembered, remembered
 
 
 def never() -> np.ndarray:

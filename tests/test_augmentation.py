@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.augmentation import AUGMENTATIONS
+from mnist_core.drawing.augmentation import AUGMENTATIONS
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-MODULES = sorted(path.stem for path in (ROOT / "mnist_core").glob("[!_]*.py"))
+MODULES = sorted(
+    ".".join(path.relative_to(ROOT / "mnist_core").with_suffix("").parts)
+    for path in (ROOT / "mnist_core").rglob("[!_]*.py")
+)
 TRAINING = {
     "export",
     "networks",

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ui import chart_files
 from ui.chart_files import ChartError, chart_png
-from ui.run_curves import curves
+from ui.retrain.run_curves import curves
 
 BARS = {
     "data": {"values": [{"digit": "1", "count": 3}, {"digit": "7", "count": 9}]},

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mnist_core.cli import main
+from mnist_core.commands.cli import main
 from mnist_core.registry import list_models
 
 
@@ -148,7 +148,7 @@ def test_wrong_usage_is_explained(run, arguments):
 
 
 def test_train_and_submit_with_kaggles_files(run, tmp_path, uci):
-    from mnist_core.kaggle import write_test, write_train
+    from mnist_core.sources.kaggle import write_test, write_train
 
     write_train(tmp_path / "train.csv", uci[:600])
     write_test(tmp_path / "test.csv", uci.images[600:650])

@@ -4,7 +4,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from mnist_core.cli import main
+from mnist_core.commands.cli import main
 
 
 def run(*arguments: object, fails: int = 0) -> str:
@@ -28,7 +28,7 @@ def test_of_mnist_the_disputed_labels_are_told(mnist, tmp_path):
 
 def test_the_second_time_nothing_is_computed(monkeypatch):
     first = run("--model", "softmax", "--data", "uci-digits", "--json")
-    from mnist_core import outputs
+    from mnist_core.analysis import outputs
 
     monkeypatch.setattr(outputs, "outputs_in_steps", None)
     assert run("--model", "softmax", "--data", "uci-digits", "--json") == first

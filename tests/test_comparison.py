@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.comparison import compare
+from mnist_core.analysis.comparison import compare
 
 
 def comparison(both: int, only_first: int, only_second: int, neither: int):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.analysis.mistakes import frequent_confusions
 from mnist_core.cards import Calibration
-from mnist_core.evaluation import Evaluation
-from mnist_core.mistakes import frequent_confusions
 from ui.colours import contrast
-from ui.confusion import in_words, matrix_cells
+from ui.mistakes.confusion import in_words, matrix_cells
 
 COUNTS = np.diag([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 0])
 COUNTS[4, 9], COUNTS[9, 4], COUNTS[3, 5], COUNTS[9, 8] = 20, 7, 1, 1

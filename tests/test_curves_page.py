@@ -13,17 +13,17 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.history import HISTORY, write_history
 from mnist_core.recipes import find_recipe
 from mnist_core.registry import SHIPPED, list_models
-from mnist_core.runs import Run, new_run
-from ui import curves
+from mnist_core.running.history import HISTORY, write_history
+from mnist_core.running.runs import Run, new_run
 from ui.chart_files import chart_png
-from ui.curve_charts import SHAPES, accuracy_chart, loss_chart, picture
-from ui.curve_choice import MOST, table_key
-from ui.curve_points import MOST_POINTS, curve_points, describe
-from ui.curve_table import table_row
-from ui.histories import History, history_of_model, list_histories, refresh, write_table
+from ui.curves import curves
+from ui.curves.curve_charts import SHAPES, accuracy_chart, loss_chart, picture
+from ui.curves.curve_choice import MOST, table_key
+from ui.curves.curve_points import MOST_POINTS, curve_points, describe
+from ui.curves.curve_table import table_row
+from ui.curves.histories import History, history_of_model, list_histories, refresh, write_table
 
 ROOT = Path(__file__).parents[1]
 SIX = ["pen-cnn", "keras-convnet", "logbook-mlp", "quick-cnn", "scratch-mlp", "simple-cnn"]
@@ -129,7 +129,7 @@ def test_a_row_says_what_there_is_to_say_of_a_run():
 
 
 def test_without_anything_it_says_so(tmp_path, monkeypatch):
-    for module in ("mnist_core.registry", "ui.resources", "ui.histories"):
+    for module in ("mnist_core.registry", "ui.resources", "ui.curves.histories"):
         monkeypatch.setattr(f"{module}.SHIPPED", tmp_path / "nothing")
     app = open_curves()
     assert "Nothing has been trained" in app.info[0].value

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.errors import DataError
-from ui import download
+from ui.data import download
 
 ROOT = Path(__file__).parents[1]
 

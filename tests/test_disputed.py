@@ -1,6 +1,6 @@
 from collections import Counter
 
-from mnist_core.disputed import DISPUTED, VOTERS, disputes_among
+from mnist_core.analysis.disputed import DISPUTED, VOTERS, disputes_among
 
 
 def test_the_table_is_the_papers():

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from mnist_core.cli import main
+from mnist_core.commands.cli import main
 from mnist_core.recipes import RECIPES
 
 ROOT = Path(__file__).parents[1]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from local_server import NOBODY, Server, serving
 
-from mnist_core import downloads
-from mnist_core.downloads import Remote, download, whole_file
 from mnist_core.errors import DataError
+from mnist_core.sources import downloads
+from mnist_core.sources.downloads import Remote, download, whole_file
 
 CONTENT = bytes(range(256)) * 2000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

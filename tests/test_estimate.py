@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from mnist_core import estimate, memory
 from mnist_core.cards import Card
 from mnist_core.errors import RecipeError, RunError
-from mnist_core.estimate import (
+from mnist_core.recipes import RECIPES, find_recipe
+from mnist_core.registry import SHIPPED
+from mnist_core.running import estimate, memory
+from mnist_core.running.estimate import (
     estimate_seconds,
     free_memory,
     layers_of,
@@ -16,9 +18,7 @@ from mnist_core.estimate import (
     parameter_count,
     refuse_without_memory,
 )
-from mnist_core.recipes import RECIPES, find_recipe
-from mnist_core.registry import SHIPPED
-from mnist_core.runs import new_run
+from mnist_core.running.runs import new_run
 
 SHIPPED_CARDS = [Card.read(path) for path in sorted(SHIPPED.glob("*/card.json"))]
 CHANGED = [

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from mnist_core import load_reader
+from mnist_core.analysis.evaluation import Evaluation, evaluate, evaluate_once, wilson_interval
 from mnist_core.cards import Calibration
 from mnist_core.errors import DataError
-from mnist_core.evaluation import Evaluation, evaluate, evaluate_once, wilson_interval
 from mnist_core.registry import list_models
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.digits import Digits
-from ui.findings import examine
+from ui.data.findings import examine
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 from local_server import NOBODY, Server, serving
 
-from mnist_core import fonts, tarballs
-from mnist_core.cli import main
+from mnist_core.commands.cli import main
 from mnist_core.errors import DataError
-from mnist_core.fonts import Font, list_fonts, load_fonts, local_fonts
+from mnist_core.sources import fonts, tarballs
+from mnist_core.sources.fonts import Font, list_fonts, load_fonts, local_fonts
 
 NAMES = [f"hand-{i:02d}" for i in range(12)]
 LICENCES = {"OFL-1.1", "Apache-2.0", "MIT"}

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from mnist_core.recipes import find_recipe
-from ui.gaps import find_gap, gap_in_words
-from ui.histories import History, history_of_model
+from ui.curves.gaps import find_gap, gap_in_words
+from ui.curves.histories import History, history_of_model
 
 NAN = math.nan
 

@@ -12,11 +12,11 @@ import psutil
 import pytest
 import streamlit as st
 
-from mnist_core import memory, run_queue
 from mnist_core.errors import RunError
 from mnist_core.recipes import find_recipe
-from mnist_core.runs import Run, list_runs, new_run
-from ui import jobs
+from mnist_core.running import memory, run_queue
+from mnist_core.running.runs import Run, list_runs, new_run
+from ui.retrain import jobs
 
 FAKE = Path(__file__).with_name("fake_training.py")
 RECIPE = find_recipe("tutorial-mlp")
@@ -148,7 +148,7 @@ def test_the_queue_goes_by_tickets_whatever_the_clock_says(start, monkeypatch):
     first = start("goes on")
     second = start("goes on")
     with monkeypatch.context() as patch:
-        patch.setattr("mnist_core.runs.now", lambda: "1999-01-01T00:00:00+00:00")
+        patch.setattr("mnist_core.running.runs.now", lambda: "1999-01-01T00:00:00+00:00")
         third = new_run(RECIPE, "uci-digits", state="queued")
         third.folder.rename(third.folder.with_name("19990101-000000-mlp-0000"))
         third = Run("19990101-000000-mlp-0000", RECIPE, "uci-digits")
@@ -186,10 +186,10 @@ def test_two_starts_in_the_same_instant(start):
 SERVER = """
 import sys, time
 sys.path.insert(0, {root!r})
-from mnist_core import run_queue
+from mnist_core.running import run_queue
 run_queue.COMMAND = {command!r}
 from mnist_core.recipes import find_recipe
-from ui import jobs
+from ui.retrain import jobs
 jobs.workshop()
 print("ready", flush=True)
 sys.stdin.readline()

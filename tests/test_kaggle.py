@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_core import kaggle, pixel_csv
 from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
-from mnist_core.kaggle import (
+from mnist_core.sources import kaggle, pixel_csv
+from mnist_core.sources.kaggle import (
     load_kaggle,
     read_test,
     read_train,
@@ -479,7 +479,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path, force):
 def test_reading_needs_neither_pandas_nor_pyarrow(tmp_path, digits):
     write_train(tmp_path / "train.csv", digits)
     check = (
-        "import sys; from pathlib import Path; from mnist_core.kaggle import read_train;"
+        "import sys; from pathlib import Path; from mnist_core.sources.kaggle import read_train;"
         "read_train(Path(sys.argv[1])); sys.exit(bool({'pandas', 'pyarrow'} & {*sys.modules}))"
     )
     subprocess.run([sys.executable, "-c", check, str(tmp_path / "train.csv")], check=True)

@@ -10,12 +10,12 @@ from staged_runs import ROWS, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.digits import Digits
-from mnist_core.kaggle import write_test, write_train
-from mnist_core.locks import lock
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
 from mnist_core.registry import SHIPPED, kept
-from mnist_core.runs import Run, new_run
+from mnist_core.running.locks import lock
+from mnist_core.running.runs import Run, new_run
+from mnist_core.sources.kaggle import write_test, write_train
 from ui import places
 
 ROOT = Path(__file__).parents[1]
@@ -56,9 +56,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
         runs.append(new_run(recipe, data, name, state="queued"))
         return runs[-1]
 
-    monkeypatch.setattr("ui.recipe_form.start_run", start)
-    monkeypatch.setattr("mnist_core.run_queue.start_next", lambda: None)
-    monkeypatch.setattr("ui.prospects.refuse_without_memory", lambda: None)
+    monkeypatch.setattr("ui.retrain.recipe_form.start_run", start)
+    monkeypatch.setattr("mnist_core.running.run_queue.start_next", lambda: None)
+    monkeypatch.setattr("ui.retrain.prospects.refuse_without_memory", lambda: None)
     return runs
 
 
@@ -140,7 +140,7 @@ def test_a_disk_that_cannot_be_written_to_is_explained(page, train_csv, data_roo
 
 
 def test_too_many_rows_are_refused(page, train_csv, monkeypatch):
-    monkeypatch.setattr("mnist_core.pixel_csv.MOST_ROWS", 50)
+    monkeypatch.setattr("mnist_core.sources.pixel_csv.MOST_ROWS", 50)
     hand_over(page, train_csv)
     assert "at most 50 rows" in page.error[0].value
 

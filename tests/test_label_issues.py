@@ -1,6 +1,6 @@
 import numpy as np
 
-from mnist_core.label_issues import confident_digits, suspicious_labels
+from mnist_core.analysis.label_issues import confident_digits, suspicious_labels
 
 
 def rows(*probable: dict[int, float]) -> np.ndarray:

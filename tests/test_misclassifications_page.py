@@ -11,11 +11,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import load_reader, outputs
+from mnist_core import load_reader
+from mnist_core.analysis import outputs
 from mnist_core.cards import Card
 from mnist_core.digits import Digits
-from mnist_core.kaggle import load_kaggle, write_test, write_train
-from ui.uploads import Upload
+from mnist_core.sources.kaggle import load_kaggle, write_test, write_train
+from ui.kaggle.uploads import Upload
 
 ROOT = Path(__file__).parents[1]
 UCI, CSV = "UCI digits", "Your train.csv"

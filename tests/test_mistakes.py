@@ -3,9 +3,9 @@ import io
 
 import numpy as np
 
+from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.analysis.mistakes import in_order, matrix_csv, mistakes_csv
 from mnist_core.cards import Calibration
-from mnist_core.evaluation import Evaluation
-from mnist_core.mistakes import in_order, matrix_csv, mistakes_csv
 
 # Four digits: 3 read as 8 (60 to 30), 3 read right, 1 read as 7 (90 to 4), 5 read as 6 (50 to 45).
 SURE = [{8: 0.6, 3: 0.3}, {3: 0.9}, {7: 0.9, 1: 0.04}, {6: 0.5, 5: 0.45}]

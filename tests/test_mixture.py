@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from hands import some_fonts, some_pens
 
-from mnist_core import mixture
 from mnist_core.digits import Digits
+from mnist_core.drawing import mixture
+from mnist_core.drawing.mixture import NOTHING, POOL, Mixture, Part, mix
 from mnist_core.errors import DataError
-from mnist_core.mixture import NOTHING, POOL, Mixture, Part, mix
 
 
 @pytest.fixture

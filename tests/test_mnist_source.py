@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from local_server import NOBODY, Server, serving
 
-from mnist_core import mnist_source
 from mnist_core.errors import DataError
-from mnist_core.mnist_source import find_mnist
+from mnist_core.sources import mnist_source
+from mnist_core.sources.mnist_source import find_mnist
 
 CONTENT = bytes(range(256)) * 2000
 

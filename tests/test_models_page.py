@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.cards import Calibration, Card
 from mnist_core.errors import RunError
 from mnist_core.registry import SHIPPED, kept
-from ui import model_files, resources
-from ui.model_words import calibration_in_words, day, megabytes, milliseconds, story
+from ui import resources
+from ui.models import model_files
+from ui.models.model_words import calibration_in_words, day, megabytes, milliseconds, story
 from ui.state import Drawing
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +34,12 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two small models that ship: the default one, and another."""
     for name in ("pen-cnn", "quick-cnn"):
         shutil.copytree(SHIPPED / "quick-cnn", tmp_path / name)
-    for module in ("mnist_core.registry", "ui.model_shelf", "ui.resources", "ui.histories"):
+    for module in (
+        "mnist_core.registry",
+        "ui.models.model_shelf",
+        "ui.resources",
+        "ui.curves.histories",
+    ):
         monkeypatch.setattr(f"{module}.SHIPPED", tmp_path)
     return tmp_path
 
@@ -66,7 +72,7 @@ def ask(question: str, chosen: str | None = None) -> AppTest:
     """Open a dialog about the model mine, which AppTest would close with every other run."""
 
     def script(question: str) -> None:
-        from ui import model_actions
+        from ui.models import model_actions
 
         getattr(model_actions, question)("mine")
 
@@ -91,7 +97,7 @@ def badges(app: AppTest) -> str:
 
 
 def test_without_any_model_it_says_so(tmp_path, monkeypatch):
-    for module in ("mnist_core.registry", "ui.model_shelf", "ui.resources"):
+    for module in ("mnist_core.registry", "ui.models.model_shelf", "ui.resources"):
         monkeypatch.setattr(f"{module}.SHIPPED", tmp_path / "nothing")
     app = open_models()
     assert "There is no model yet" in app.info[0].value
@@ -119,7 +125,7 @@ def test_a_card_is_told_in_words(mine):
 
 
 def test_the_weights_of_the_layers_add_up_to_those_of_the_card():
-    from mnist_core.estimate import layers_of
+    from mnist_core.running.estimate import layers_of
 
     for folder in SHIPPED.glob("[!.]*"):
         card = Card.read(folder / "card.json")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from mnist_core import load_reader
+from mnist_core.analysis.neighbours import has_features, nearest
 from mnist_core.errors import ModelError
-from mnist_core.neighbours import has_features, nearest
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from statistics import median
 
 from mnist_core import load_reader
 from mnist_core.registry import SHIPPED
-from ui.opinions import ask, readers, shipped_models
+from ui.draw.opinions import ask, readers, shipped_models
 
 MOST = 0.005  # seconds, for all of them together
 

@@ -1,7 +1,7 @@
 import numpy as np
 from hands import some_fonts, some_pens
 
-from mnist_core.outliers import (
+from mnist_core.drawing.outliers import (
     MIRRORS,
     is_upright_line,
     make_outliers,

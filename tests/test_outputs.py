@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from mnist_core import load_reader
-from mnist_core.evaluation import evaluate, evaluate_once
-from mnist_core.outputs import is_known, logits_once, outputs_in_steps
+from mnist_core.analysis.evaluation import evaluate, evaluate_once
+from mnist_core.analysis.outputs import is_known, logits_once, outputs_in_steps
 
 
 @pytest.fixture(scope="module")

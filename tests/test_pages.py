@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import Reader, Reading
 from mnist_core.preprocessing import prepare
-from ui import opinions as second_opinions
 from ui import pictures, resources, state
+from ui.draw import opinions as second_opinions
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -259,7 +259,7 @@ def opinions(app: AppTest, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) ->
         shutil.copytree(tiny_model, shipped / name, dirs_exist_ok=True)
     (shipped / "damaged" / "model.tflite").write_bytes(b"damaged")
     monkeypatch.setattr("mnist_core.registry.SHIPPED", shipped)
-    monkeypatch.setattr("ui.opinions.SHIPPED", shipped)
+    monkeypatch.setattr("ui.draw.opinions.SHIPPED", shipped)
     app.run()
     app.session_state["opinions"] = True
     return app.run()
@@ -288,7 +288,7 @@ def test_second_opinions_tell_who_differs(tiny_model, verdict, digit, row):
 
 
 def test_one_model_alone_has_no_second_opinion(app, tmp_path, monkeypatch):
-    monkeypatch.setattr("ui.opinions.SHIPPED", tmp_path)
+    monkeypatch.setattr("ui.draw.opinions.SHIPPED", tmp_path)
     assert not app.run().expander
 
 

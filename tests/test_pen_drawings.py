@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hands import some_pens
 
-from mnist_core.pen_drawings import (
+from mnist_core.drawing.pen_drawings import (
     CALIBRATION_WRITERS,
     CANVAS,
     PENS,

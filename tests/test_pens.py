@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from local_server import NOBODY, Server, serving
 from lzw_writer import compress
 
-from mnist_core import pens, pens_source
-from mnist_core.cli import main
+from mnist_core.commands.cli import main
 from mnist_core.errors import DataError
-from mnist_core.pens import Pens, load_pens, local_pens
-from mnist_core.pens_file import read_npz, write_npz
+from mnist_core.sources import pens, pens_source
+from mnist_core.sources.pens import Pens, load_pens, local_pens
+from mnist_core.sources.pens_file import read_npz, write_npz
 
 REAL = os.environ.get("PEN_STROKES")
 MEMBER = "pendigits-orig.tra.Z"

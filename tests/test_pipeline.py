@@ -12,7 +12,7 @@ from mnist_core.errors import ModelError, RecipeError, RunError
 from mnist_core.pipeline import execute, finish, target_of
 from mnist_core.recipes import find_recipe
 from mnist_core.registry import FILES, list_models, open_card
-from mnist_core.runs import HISTORY, best_row, list_runs, new_run, open_run
+from mnist_core.running.runs import HISTORY, best_row, list_runs, new_run, open_run
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.reliability import (
+from mnist_core.analysis.reliability import (
     Bin,
     bins_of_equal_mass,
     bins_of_equal_width,

@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.cards import Card
 from mnist_core.errors import RunError
-from mnist_core.locks import lock
 from mnist_core.recipe import SETTINGS, Recipe
 from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.registry import SHIPPED, checksum, kept
-from mnist_core.runs import Run, new_run
-from ui.recipe_fields import FIELDS
-from ui.recipe_settings import settings_of
+from mnist_core.running.locks import lock
+from mnist_core.running.runs import Run, new_run
+from ui.retrain.recipe_fields import FIELDS
+from ui.retrain.recipe_settings import settings_of
 
 ROOT = Path(__file__).parents[1]
 LEARNED = 1_297 - round(1_297 / 12)  # of the uci-digits, as the quick CNN splits them
@@ -42,9 +42,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
         runs.append(new_run(recipe, data, name, state="queued"))
         return runs[-1]
 
-    monkeypatch.setattr("ui.recipe_form.start_run", start)
-    monkeypatch.setattr("mnist_core.run_queue.start_next", lambda: None)
-    monkeypatch.setattr("ui.prospects.refuse_without_memory", lambda: None)
+    monkeypatch.setattr("ui.retrain.recipe_form.start_run", start)
+    monkeypatch.setattr("mnist_core.running.run_queue.start_next", lambda: None)
+    monkeypatch.setattr("ui.retrain.prospects.refuse_without_memory", lambda: None)
     return runs
 
 
@@ -238,7 +238,7 @@ def test_too_little_memory_is_refused_before_it_starts(page, monkeypatch):
     def refuse() -> None:
         raise RunError("Training needs 1.0 GB of free memory, and there are 0.3 GB.")
 
-    monkeypatch.setattr("ui.prospects.refuse_without_memory", refuse)
+    monkeypatch.setattr("ui.retrain.prospects.refuse_without_memory", refuse)
     page.run()
     assert "there are 0.3 GB" in page.error[0].value
     assert train_button(page).disabled
@@ -248,13 +248,13 @@ def test_a_run_that_cannot_be_started_says_why(page, monkeypatch):
     def refuse(*arguments: Any) -> Run:
         raise RunError("Cannot write to __runs__: No space left on device.")
 
-    monkeypatch.setattr("ui.recipe_form.start_run", refuse)
+    monkeypatch.setattr("ui.retrain.recipe_form.start_run", refuse)
     press(page, "Train")
     assert r"Cannot write to \_\_runs\_\_" in page.error[0].value
 
 
 def test_without_mnist_the_ways_out_are_told(page, monkeypatch):
-    monkeypatch.setattr("ui.training_data.local_mnist", lambda: None)
+    monkeypatch.setattr("ui.retrain.training_data.local_mnist", lambda: None)
     page.get_by_key("train_on").set_value("mnist").run()
     assert "MNIST is not on this machine yet" in told(page)
     assert "`MNIST_NPZ`" in told(page)
@@ -334,7 +334,7 @@ def test_what_comes_after_the_last_epoch_is_said(phase, line):
 
 def test_stop_ends_the_run_that_is_watched(monkeypatch):
     stopped: list[str] = []
-    monkeypatch.setattr("ui.run_watch.stop_run", stopped.append)
+    monkeypatch.setattr("ui.retrain.run_watch.stop_run", stopped.append)
     run = stage_run("running")
     with lock(run.lock_file):
         press(look_at(run), "Stop")
@@ -375,8 +375,12 @@ def test_a_run_that_waits_shows_its_place_and_can_leave():
 
 def test_a_run_that_was_stopped_can_go_on_or_be_made_a_model_of(monkeypatch):
     asked: list[tuple[str, str]] = []
-    monkeypatch.setattr("ui.run_result.continue_run", lambda run: asked.append(("continue", run)))
-    monkeypatch.setattr("ui.run_result.finish_run", lambda run: asked.append(("finish", run)))
+    monkeypatch.setattr(
+        "ui.retrain.run_result.continue_run", lambda run: asked.append(("continue", run))
+    )
+    monkeypatch.setattr(
+        "ui.retrain.run_result.finish_run", lambda run: asked.append(("finish", run))
+    )
     run = stage_run("stopped")
     app = look_at(run)
     assert "Stopped after 2 of 4 epochs. Its best weights are kept." in told(app)
@@ -406,7 +410,7 @@ def test_what_cannot_continue_says_why(monkeypatch):
     def refuse(run_id: str) -> None:
         raise RunError("There are 0.3 GB of free memory.")
 
-    monkeypatch.setattr("ui.run_result.continue_run", refuse)
+    monkeypatch.setattr("ui.retrain.run_result.continue_run", refuse)
     app = look_at(stage_run("stopped"))
     press(app, "Continue")
     assert "0.3 GB" in app.error[0].value

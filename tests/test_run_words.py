@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from staged_runs import stage_run
 
-from mnist_core.progress import Phase
 from mnist_core.recipes import find_recipe
-from mnist_core.status import Status
-from ui.run_words import (
+from mnist_core.running.progress import Phase
+from mnist_core.running.status import Status
+from ui.retrain.run_words import (
     best_epoch,
     counted,
     describe_run,

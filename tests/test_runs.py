@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from mnist_core.errors import RunError
-from mnist_core.history import best_row
-from mnist_core.progress import Progress, ProgressReport, read_progress
-from mnist_core.runs import delete_run, list_runs, new_run, open_run
+from mnist_core.running.history import best_row
+from mnist_core.running.progress import Progress, ProgressReport, read_progress
+from mnist_core.running.runs import delete_run, list_runs, new_run, open_run
 from mnist_core.training import Epoch, Step
 
 ROW = {"epoch": 1, "loss": 0.5, "accuracy": 0.8, "val_loss": 0.4, "val_accuracy": 0.9}
@@ -93,7 +93,7 @@ def test_a_run_without_a_process_was_interrupted_whatever_the_clock_says(run):
 
 def test_a_run_is_alive_as_long_as_a_process_holds_its_lock(run):
     code = (
-        "import sys, time; from mnist_core.locks import try_lock; from pathlib import Path;"
+        "import sys, time; from mnist_core.running.locks import try_lock; from pathlib import Path;"
         f"held = try_lock(Path({str(run.lock_file)!r})); print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
@@ -118,7 +118,7 @@ def test_a_damaged_progress_is_as_good_as_none(run, content):
 
 def test_progress_moves_within_an_epoch_and_tells_what_is_left(tmp_path, monkeypatch):
     clock = [100.0]
-    monkeypatch.setattr("mnist_core.progress.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("mnist_core.running.progress.time.monotonic", lambda: clock[0])
     report = ProgressReport(tmp_path / "progress.json", 2, seconds=30.0)
     seen = []
     for epoch in (1, 2):

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mnist_core.pen_drawings import draw_by_hand
-from mnist_core.scribbles import SCRIBBLES
+from mnist_core.drawing.pen_drawings import draw_by_hand
+from mnist_core.drawing.scribbles import SCRIBBLES
 
 
 @pytest.mark.parametrize("make", dict.fromkeys(SCRIBBLES), ids=lambda make: make.__name__)

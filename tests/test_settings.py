@@ -9,9 +9,9 @@ from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
-from mnist_core.runs import new_run
+from mnist_core.running.runs import new_run
 from mnist_core.splits import split
-from ui.recipe_settings import settings_of
+from ui.retrain.recipe_settings import settings_of
 
 pytestmark = pytest.mark.slow
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.styles import STYLES, curve, make_digits
+from mnist_core.drawing.styles import STYLES, curve, make_digits
 
 
 def test_every_style_is_made_in_equal_number():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core import tarballs
 from mnist_core.errors import DataError
-from mnist_core.tarballs import read_member
+from mnist_core.sources import tarballs
+from mnist_core.sources.tarballs import read_member
 
 NAME = "package/files/it.woff"
 

@@ -2,10 +2,10 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_core.augmentation import AUGMENTATIONS
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
-from mnist_core.mixture import mix
+from mnist_core.drawing.augmentation import AUGMENTATIONS
+from mnist_core.drawing.mixture import mix
 from mnist_core.networks import NETWORKS, build_network, with_probabilities
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe

@@ -1,8 +1,7 @@
 import numpy as np
 from hands import some_fonts
 
-from mnist_core.reader import load_reader
-from mnist_core.typefaces import (
+from mnist_core.drawing.typefaces import (
     LETTERS,
     divide,
     make_letters,
@@ -11,6 +10,7 @@ from mnist_core.typefaces import (
     typeset,
     write,
 )
+from mnist_core.reader import load_reader
 
 
 def test_typed_digits_are_legible():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.unipen import read_segments
+from mnist_core.sources.unipen import read_segments
 
 TEXT = """
 .INCLUDE        dene.doc

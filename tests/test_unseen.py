@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from mnist_core import load_reader
+from mnist_core.analysis.unseen import shared, unseen, without
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
 from mnist_core.reader import Reader
-from mnist_core.unseen import shared, unseen, without
 
 
 def test_a_model_of_other_digits_reads_all_of_the_uci_digits(uci):

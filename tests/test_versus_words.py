@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_core.comparison import Comparison
-from ui.versus_words import how_often, verdict
+from mnist_core.analysis.comparison import Comparison
+from ui.mistakes.versus_words import how_often, verdict
 
 
 def comparison(only_first: int, only_second: int, both: int = 0) -> Comparison:

@@ -4,6 +4,15 @@ import re
 
 from mnist_core import Reading
 
+SETS = {  # what a card's sets of digits are called
+    "mnist-test": "MNIST's test set",
+    "uci-digits": "UCI digits",
+    "uci-digits-test": "UCI digits, test part",
+    "train.csv-test": "Your file, test part",
+    "held-out": "Digits held out",
+    "pens": "Pens of strangers",
+}
+
 
 def plain(text: str) -> str:
     """Return text so that Markdown shows it as it is, a file's `__init__` and all."""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_core.digits import Digits
-from mnist_core.kaggle import write_test, write_train
+from mnist_core.sources.kaggle import write_test, write_train
 
 A_RUN = 180_000  # milliseconds; TensorFlow alone takes five seconds to load
 

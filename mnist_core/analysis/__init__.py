@@ -1,0 +1,1 @@
+"""How good a model is, what it gets wrong, and whether its confidence is true."""

@@ -1,0 +1,1 @@
+"""Pictures to learn from: other hands, other pens, and what is no digit."""

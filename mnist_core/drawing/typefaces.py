@@ -1,0 +1,124 @@
+"""Digits and letters of handwriting typefaces, written anew: many hands that no data set holds."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from mnist_core.drawing.augmentation import disk, random_shape
+from mnist_core.drawing.pen_drawings import collect
+from mnist_core.preprocessing import Picture, prepare
+
+Random = np.random.Generator
+
+SIZE = 110  # pixels, of the typeface
+SIDE = 140  # pixels, of the field in which a glyph is written anew
+TALL = 100  # pixels, how tall or wide it is there
+WIDEST = 900  # pixels; what is wider is no writing
+BEND = 2.5  # pixels, how far a stroke may be bent
+LETTERS = "ACDEFGHJKLMNPQRTUVWXYacdefhjkmnprtuvwxy"  # O, I, S, Z, l, i, b, g, q look like digits
+SIGNS = '&@#%?$+=*<>{}[]~^"€£¥§éñüßæ'
+
+
+def divide(fonts: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, Path]]:
+    """Return the typefaces to train on, and every eighth, which training never sees."""
+    kept_aside = sorted(fonts)[::8]
+    return (
+        {name: fonts[name] for name in fonts if name not in kept_aside},
+        {name: fonts[name] for name in kept_aside},
+    )
+
+
+def make_typed_digits(
+    fonts: Mapping[str, Path], count: int, rng: Random
+) -> tuple[Picture, NDArray[np.uint8]]:
+    """Return digits of typefaces, each written anew: uint8 (n, 28, 28), and labels uint8 (n,)."""
+    drawn = []
+    for path in pick(list(fonts.values()), count, rng):
+        digit = int(rng.integers(10))
+        drawn.append((write(str(digit), path, rng), digit))
+    return collect(drawn)
+
+
+def make_letters(fonts: Mapping[str, Path], count: int, rng: Random) -> list[Picture]:
+    """Return pictures, uint8 (28, 28), of what typefaces hold that is no digit.
+
+    Seven in ten are single letters that do not look like a digit, the others signs, words and
+    numbers of several digits.
+    """
+    kinds = rng.choice(4, count, p=[0.7, 0.12, 0.09, 0.09])
+    paths = pick(list(fonts.values()), count, rng)
+    written = [
+        write(choose_text(kind, rng), path, rng) for kind, path in zip(kinds, paths, strict=True)
+    ]
+    return [picture for picture in written if picture is not None]
+
+
+def choose_text(kind: int, rng: Random) -> str:
+    """Return a letter, a sign, a word without meaning, or a number."""
+    if kind < 2:
+        return str(rng.choice(list((LETTERS, SIGNS)[kind])))
+    if kind == 2:
+        return "".join(rng.choice(list(LETTERS), rng.integers(2, 5)))
+    return str(rng.integers(12, 1000))
+
+
+def pick(paths: Sequence[Path], count: int, rng: Random) -> list[Path]:
+    """Return that many of the paths, each as often as every other, but for one."""
+    return [paths[i] for i in rng.permutation(np.resize(np.arange(len(paths)), count))]
+
+
+def write(text: str, path: Path, rng: Random) -> Picture | None:
+    """Return a text in a typeface, written anew by a random hand and pen, in MNIST's format.
+
+    Returns:
+        uint8 (28, 28), or None where the typeface cannot write it, or nothing is left to see.
+    """
+    picture = typeset(text, path)
+    if picture is None:
+        return None
+    linear = random_shape(rng) * TALL / max(picture.shape)
+    middle = np.array(picture.shape[::-1]) / 2
+    turned = np.column_stack([linear, SIDE / 2 - linear @ middle]).astype(np.float32)
+    field = cv2.warpAffine(picture, turned, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+    bend = rng.standard_normal((4, 4, 2), np.float32) * np.float32(rng.uniform(0, BEND))
+    moved = GRID + cv2.resize(bend, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    field = cv2.remap(field, moved, None, cv2.INTER_LINEAR)
+    steps = prepare(change_pen(field, int(rng.integers(-2, 8))))
+    return steps.centred if steps else None
+
+
+GRID = np.dstack(np.meshgrid(np.arange(SIDE), np.arange(SIDE))).astype(np.float32)
+
+
+def change_pen(field: Picture, wider: int) -> Picture:
+    """Return the field drawn with a wider or, if that leaves enough of it, a narrower pen."""
+    if wider > 0:
+        return np.asarray(cv2.dilate(field, disk(wider + 1)), np.uint8)
+    if wider < 0:
+        thinner = np.asarray(cv2.erode(field, disk(1 - wider)), np.uint8)
+        if np.count_nonzero(thinner > 127) > 0.3 * np.count_nonzero(field > 127):
+            return thinner
+    return field
+
+
+@cache
+def open_font(path: Path) -> ImageFont.FreeTypeFont:
+    """Return a typeface, opened once."""
+    return ImageFont.truetype(path, SIZE)
+
+
+def typeset(text: str, path: Path) -> Picture | None:
+    """Return a text as the typeface has it, light on black, or None if it has nothing to show."""
+    font = open_font(path)
+    left, top, right, bottom = (round(side) for side in font.getbbox(text))
+    width, height = right - left, bottom - top
+    if min(width, height) < 3 or width > WIDEST:
+        return None
+    picture = Image.new("L", (width + 40, height + 40))
+    ImageDraw.Draw(picture).text((20 - left, 20 - top), text, 255, font=font)
+    return np.asarray(picture)

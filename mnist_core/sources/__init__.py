@@ -1,0 +1,1 @@
+"""Digits, pen strokes and typefaces from outside: found, fetched, checked and parsed."""

@@ -1,0 +1,1 @@
+"""What the Training curves page is made of."""

@@ -1,0 +1,78 @@
+"""The canvas: where a visitor draws, and how they take it back."""
+
+import io
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from streamlit_drawable_canvas import st_canvas
+
+from mnist_core.preprocessing import Picture
+from ui.draw.samples import choose_sample
+from ui.pictures import INK, PAPER, encode_png, hex_colour, lay_on_paper, picture_url, write_in_ink
+from ui.state import current_drawing
+
+SIDE = 280  # fits a phone of 360 pixels, with a margin to scroll the page by
+PENS = {"Fine": 8, "Medium": 16, "Bold": 26}
+
+
+def draw_digit() -> Picture | None:
+    """Show the canvas and its controls; return what is drawn, or None while it is empty.
+
+    Returns:
+        uint8, shape (280, 280, 3).
+    """
+    drawing = current_drawing()
+    # A frame of fixed height: nothing moves when the canvas appears, and its own toolbar,
+    # which would cover what is above, stays out of sight.
+    frame = st.container(height=SIDE, border=False, horizontal_alignment="center")
+    pen = st.segmented_control(
+        "Pen width",
+        PENS,
+        default="Medium",
+        required=True,
+        key="pen",
+        persist_state="session",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button("Undo", on_click=drawing.undo, width="stretch")
+        st.button("Clear", on_click=drawing.clear, width="stretch")
+        st.button("Surprise me", on_click=draw_sample, width="content")
+
+    if "canvas" not in st.session_state:  # it was not on the page until now
+        drawing.reopen()
+    with frame:
+        canvas = st_canvas(
+            stroke_width=PENS[pen],
+            stroke_color=hex_colour(INK),
+            background_color=hex_colour(PAPER),  # for good: changing it wipes the canvas
+            height=SIDE,
+            width=SIDE,
+            initial_drawing=drawing.start,
+            return_image_data=True,
+            key="canvas",
+        )
+    if canvas.json_data and canvas.image_bytes:
+        drawing.hear(canvas.json_data["objects"], canvas.image_bytes)
+    if not drawing.marks or drawing.png is None:
+        return None
+    return np.asarray(Image.open(io.BytesIO(drawing.png)).convert("RGB"))
+
+
+def draw_sample() -> None:
+    """Put a real handwritten digit on the canvas, in the visitor's ink."""
+    put_on_canvas(choose_sample())
+
+
+def put_on_canvas(digit: Picture) -> None:
+    """Put a digit in MNIST's format on the canvas, in the visitor's ink.
+
+    Args:
+        digit: uint8 (28, 28), ink light on black.
+    """
+    ink = write_in_ink(digit, SIDE)
+    corner = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
+    mark = {"type": "Image", "src": picture_url(ink), **corner}
+    current_drawing().put([mark], encode_png(lay_on_paper(ink)))

@@ -1,0 +1,1 @@
+"""What the Kaggle page is made of."""

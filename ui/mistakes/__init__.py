@@ -1,0 +1,1 @@
+"""What the Misclassifications page is made of."""

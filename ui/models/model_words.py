@@ -1,0 +1,95 @@
+"""What a model's card says, in words."""
+
+from datetime import datetime
+from math import isfinite
+
+from mnist_core.cards import Calibration, Card, Metrics
+from mnist_core.recipe import Recipe
+from mnist_core.recipes import RECIPES
+from ui.retrain.recipe_settings import Draft
+from ui.retrain.run_words import duration
+from ui.retrain.training_data import data_title
+from ui.words import percent
+
+
+def story(card: Card) -> str:
+    """Return what a model learned from, when, and how long it took."""
+    held_out = card.data.get("held_out")
+    more = f"; {held_out:,} more were held out" if held_out else ""
+    return (
+        f"Trained on {learned_from(card)}{more}. That took {duration(card.seconds)}, on "
+        f"{day(card.trained)}."
+    )
+
+
+def learned_from(card: Card) -> str:
+    """Return what a model learned from: "55,000 digits of MNIST"."""
+    return f"{card.data.get('trained_on', 0):,} digits of {data_title(card.data['name'])}"
+
+
+def changes_of(recipe: Recipe) -> list[str]:
+    """Return which settings are not the recipe's own, such as "epochs 10 → 4"."""
+    own = RECIPES.get(recipe.name, recipe)
+    return Draft(own, recipe).changes
+
+
+def day(moment: str) -> str:
+    """Return an ISO time as a day: "20 November 2026"."""
+    try:
+        when = datetime.fromisoformat(moment)
+    except ValueError:
+        return "an unknown day"
+    return f"{when.day} {when:%B %Y}"
+
+
+def calibration_in_words(calibration: Calibration, metrics: Metrics) -> list[str]:
+    """Return how far to trust what a model says of its own certainty."""
+    points = metrics.calibration_error * 100
+    said = [
+        f"How sure it says it is and how often it is right differ by "
+        f"**{points:.1f} percentage points** on average.",
+        f"It answers **{percent(metrics.answered)}** of them with a digit, and of these answers "
+        f"{percent(metrics.right_when_answered)} are right.",
+        hesitation(calibration),
+        correction(calibration.temperature),
+        f"All this was fitted on {calibration.fitted_on}.",
+    ]
+    return said if calibration.fitted_on != "nothing" else said[:2]
+
+
+def hesitation(calibration: Calibration) -> str:
+    """Return when a model names two digits, and when none."""
+    unsure = calibration.least_confidence
+    hesitates = (
+        f"It hesitates between two digits when it is less than {percent(unsure)} sure"
+        if unsure > 0
+        else "It never hesitates between two digits"
+    )
+    refuses = (
+        "turns away what looks less like a digit than nearly all digits do"
+        if isfinite(calibration.least_digitness)
+        else "takes everything for a digit"
+    )
+    return f"{hesitates}, and it {refuses}."
+
+
+def correction(temperature: float) -> str:
+    """Return whether a network is too sure of itself before it is calibrated."""
+    if 0.97 <= temperature <= 1.03:
+        return "Its own certainty is about right as it is."
+    much = "too sure" if temperature > 1 else "not sure enough"
+    return (
+        f"By itself it would be {much}, so what it says is divided by {temperature:.2f} first "
+        "(its temperature)."
+    )
+
+
+def megabytes(size: int) -> str:
+    """Return a size as people read it."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
+
+
+def milliseconds(seconds: float) -> str:
+    """Return a short time as people read it."""
+    ms = seconds * 1000
+    return f"{ms:.2f} ms" if ms < 1 else f"{ms:.1f} ms"
