@@ -8,6 +8,7 @@ so, and 220 MB as float32.
 import gzip
 import importlib.util
 import zipfile
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -97,7 +98,10 @@ def read_npz(path: Path, name: str) -> Dataset:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             parts = [arrays[key] for key in ("x_train", "y_train", "x_test", "y_test")]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+    except (
+        *(OSError, ValueError, KeyError, EOFError, AttributeError),
+        *(MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error),
+    ) as problem:
         raise DataError(
             f"Expected {path} to hold x_train, y_train, x_test and y_test as Keras's mnist.npz "
             f"does. Received: {problem}"

@@ -43,7 +43,7 @@ from mnist_core.sources.pens import load_pens
 from mnist_core.splits import split
 from mnist_core.staging import new_model, refuse_to_overwrite
 from mnist_core.trainers import GROWERS, TRAINERS
-from mnist_core.training import Epoch, Step
+from mnist_core.training import Epoch, Step, refuse_to_diverge
 from mnist_core.weights import best_network, untrained_network
 
 LETTERS_TESTED = 4_000
@@ -121,8 +121,11 @@ def finish(
 
     Raises:
         ModelError: there is a model of that name, and `force` is not set.
-        RunError: the network's file is damaged, or trees leave nothing to make a model of.
+        RunError: the network's file is damaged, its training had diverged, or trees leave nothing
+            to make a model of.
     """
+    if (card := run.card()) and run.model == target_of(run):
+        return card  # it was cut off when everything was done
     refuse_to_overwrite(target_of(run), force=force)
     if not run.history():
         run.write_history([])
@@ -219,6 +222,9 @@ def calibrate_on(
     Those held out count twice: as they are, and redrawn as other people would have drawn them.
     Where none are held out, digits of the training set stand in for them. A network that was
     trained on pens is calibrated on those of other writers too.
+
+    Raises:
+        RunError: what the network gives is no number any more.
     """
     rng = np.random.default_rng(recipe.seed)
     known = f"{len(validation):,} digits held out"
@@ -231,6 +237,7 @@ def calibrate_on(
         sets.append(draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng))
         fitted_on += f"; {len(sets[-1]):,} drawings by writers used for nothing else"
     logits = network.run(np.concatenate([part.images for part in sets]))["logits"]
+    refuse_to_diverge(float(np.abs(logits).max()), "in the end the network's largest output")
     return calibrate(logits, np.concatenate([part.labels for part in sets]), fitted_on)
 
 

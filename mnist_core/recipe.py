@@ -82,6 +82,7 @@ class Recipe:
         pens: drawings of recorded pens (see `pen_drawings`) for each digit to train on.
         typefaces: digits of handwriting typefaces for each digit to train on.
         outliers: pictures that show no digit (see `outliers`) for each digit to train on.
+        blur: share of all pictures that are shown out of focus.
         split: which are held out: "random" ones, the "last" ones as Keras does, or those that
             scikit-learn's `train_test_split` picks.
         validation_share: share of the training digits held out, 0 to 0.5.
@@ -114,6 +115,7 @@ class Recipe:
     pens: float = setting(0.0, *between(0, 2))
     typefaces: float = setting(0.0, *between(0, 2))
     outliers: float = setting(0.0, *between(0, 2))
+    blur: float = setting(0.0, *between(0, 1))
     split: str = setting("random", *one_of(*SPLITS))
     validation_share: float = setting(0.1, *between(0, 0.5))
     seed: int = setting(0, *between(0, 2**31 - 1))

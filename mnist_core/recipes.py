@@ -19,7 +19,7 @@ RECIPES = {
             filters=(32, 64, 64, 128),
             hidden=(128,),
             dropout=0.4,
-            epochs=40,
+            epochs=24,
             learning_rate=2e-3,
             schedule="one-cycle",
             augmentation="hands",
@@ -27,6 +27,7 @@ RECIPES = {
             pens=0.45,
             typefaces=0.18,
             outliers=0.55,
+            blur=0.25,
             validation_share=1 / 12,
         ),
         Recipe(

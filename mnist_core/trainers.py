@@ -107,7 +107,7 @@ def train_from_scratch(
             if behind or (iteration % every and number < recipe.epochs):
                 continue
             figures = [figures_of(parameters, *part, recipe.l2) for part in parts]
-            refuse_to_diverge(figures[0][0], f"epoch {number}")
+            refuse_to_diverge(figures[0][0], f"in epoch {number} the loss")
             on_step(Step(number, recipe.epochs, 1, 1, *figures[0]))
             epoch = Epoch(number, *figures[0], *figures[1], time.monotonic() - began)
             keep_if_best(run, epoch, partial(to_keras, parameters))

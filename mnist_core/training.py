@@ -100,26 +100,32 @@ class Reporter(keras.callbacks.Callback):
         """Report a step."""
         logs, total = logs or {}, self.params
         figures = float(logs["loss"]), float(logs["accuracy"])
-        refuse_to_diverge(figures[0], f"epoch {self.epoch}, batch {batch + 1}")
+        refuse_to_diverge(figures[0], f"in epoch {self.epoch}, batch {batch + 1} the loss")
         self.on_step(Step(self.epoch, total["epochs"], batch + 1, total["steps"], *figures))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Report an epoch."""
         keys = ("loss", "accuracy", "val_loss", "val_accuracy")
         figures = {key: float((logs or {}).get(key, np.nan)) for key in keys}
+        if "val_loss" in (logs or {}):  # the last step was taken after the last loss was known
+            refuse_to_diverge(figures["val_loss"], f"after epoch {self.epoch} the loss")
         seconds = time.monotonic() - self.began
         self.on_epoch(Epoch(epoch=epoch + 1, seconds=seconds, **figures), self.model)
 
 
-def refuse_to_diverge(loss: float, where: str) -> None:
+def refuse_to_diverge(value: float, what: str) -> None:
     """Make sure that there is still something to learn.
 
+    Args:
+        value: the loss, or what else is known of the network.
+        what: in words, what that is.
+
     Raises:
-        RunError: the loss is no number any more; every later one would be none either.
+        RunError: it is no number any more; every later one would be none either.
     """
-    if not isfinite(loss):
+    if not isfinite(value):
         raise RunError(
-            f"The training diverged: in {where} the loss became {loss}. Steps were too large for "
+            f"The training diverged: {what} became {value}. Steps were too large for "
             "it. Try a learning rate a tenth as high, or another optimizer."
         )
 

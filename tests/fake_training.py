@@ -6,10 +6,10 @@ import signal
 import sys
 import time
 
+from mnist_core.commands.run_process import held, told
 from mnist_core.errors import RunError
 from mnist_core.registry import SHIPPED
 from mnist_core.running.runs import HISTORY, open_run
-from mnist_core.running.work import held, told
 
 option, run_id = sys.argv[1:]
 behaviour = os.environ["BEHAVIOUR"]

@@ -24,7 +24,9 @@ def test_an_array_is_made_once():
     np.testing.assert_array_equal(remembered("a", 3, never), make())
 
 
-@pytest.mark.parametrize("damage", ["cut", "garbage", "flipped", "empty", "folder"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "garbage", "flipped", "packing", "encrypted", "empty", "folder"]
+)
 def test_a_damaged_file_is_made_anew(damage):
     remembered("a", 3, make)
     file = file_of("a")
@@ -35,6 +37,10 @@ def test_a_damaged_file_is_made_anew(damage):
         file.write_bytes(b"no array at all")
     elif damage == "flipped":
         content[content.index(np.float64(5).tobytes())] ^= 1
+        file.write_bytes(content)
+    elif damage in ("packing", "encrypted"):  # one bit of the archive's list of contents
+        place = content.index(b"PK\1\2") + (10 if damage == "packing" else 8)
+        content[place] ^= 1
         file.write_bytes(content)
     elif damage == "empty":
         file.write_bytes(b"")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.drawing.augmentation import AUGMENTATIONS
+from mnist_core.drawing.augmentation import AUGMENTATIONS, blur
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)
@@ -38,3 +38,18 @@ def test_pictures_are_moved_each_way_and_do_not_wrap_around(name, most):
     reach = range(-most, most + 1)
     assert set(map(tuple, places.tolist())) == {(down, right) for down in reach for right in reach}
     assert not (moved[:, 20:] == 100).any()
+
+
+def test_a_blurred_digit_keeps_its_ink_at_full_strength_and_loses_its_edges(uci):
+    images = np.repeat(uci.images[:1], 60, axis=0)
+    blurred = blur(images, 1, np.random.default_rng(0))
+    assert (blurred.max(axis=(1, 2)) == 255).all()
+    edges = np.abs(np.diff(blurred.astype(int), axis=2)).max(axis=(1, 2))
+    assert edges.min() < np.abs(np.diff(images[0].astype(int), axis=1)).max()
+
+
+def test_only_the_share_that_is_asked_for_is_blurred(uci):
+    images = uci.images[:1000]
+    assert blur(images, 0, np.random.default_rng(0)) is images
+    changed = (blur(images, 0.3, np.random.default_rng(0)) != images).any(axis=(1, 2)).mean()
+    assert 0.25 < changed < 0.35

@@ -101,6 +101,16 @@ def test_a_damaged_npz_is_refused(tmp_path):
         load_dataset(str(tmp_path / "damaged.npz"))
 
 
+def test_an_npz_with_a_flipped_bit_is_refused(tmp_path):
+    path = tmp_path / "flipped.npz"
+    np.savez(path, x_train=np.zeros((1, 28, 28), np.uint8))
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\1\2") + 10] ^= 1  # how the array is packed
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"flipped\.npz"):
+        load_dataset(str(path))
+
+
 def test_an_unknown_name_lists_what_there_is():
     with pytest.raises(
         DataError, match=r"mnist, uci-digits, Kaggle's train\.csv, an \.npz.*Received: emnist"

@@ -133,6 +133,13 @@ def test_more_epochs_digits_and_filters_take_longer():
     assert estimate_seconds(recipe.with_settings(["batch_size=8"]), 55_000) > 2 * usual
 
 
+def test_pictures_that_a_recipe_adds_take_their_time():
+    recipe = find_recipe("quick-cnn")
+    plain = estimate_seconds(recipe, 55_000)
+    doubled = recipe.with_settings(["pens=0.5", "typefaces=0.25", "outliers=0.25"])
+    assert estimate_seconds(doubled, 55_000) == pytest.approx(2 * plain, rel=0.01)
+
+
 def test_without_any_model_times_are_still_told(monkeypatch, tmp_path):
     monkeypatch.setattr(estimate, "SHIPPED", tmp_path)
     assert 1 < estimate_seconds(find_recipe("quick-cnn"), 55_000) < 100

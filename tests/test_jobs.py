@@ -108,6 +108,22 @@ def test_to_stop_twice_does_no_harm(start):
     assert run.values() == before
 
 
+def test_a_second_stop_does_not_disturb_a_run_that_keeps_its_weights(start, monkeypatch):
+    run = start("goes on")
+    wait_for_first_epoch(run)
+    run.stop_mark.touch()  # somebody has just stopped it
+    sent, send = [], run_queue.send
+
+    def note(run: Run, sign: int) -> None:
+        sent.append(sign)
+        send(run, sign)
+
+    monkeypatch.setattr(run_queue, "send", note)
+    jobs.stop_run(run.id)
+    assert sent == [run_queue.KILL]
+    assert state_of(run) == "stopped"
+
+
 def test_to_stop_what_has_finished_changes_nothing(start):
     run = start("finishes")
     wait_for_end(run)

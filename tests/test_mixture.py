@@ -78,3 +78,12 @@ def test_a_recipe_whose_pens_are_not_to_be_had_says_so(digits, tiny_recipe, monk
     monkeypatch.setattr(mixture, "load_pens", unreachable)
     with pytest.raises(DataError, match="could not be fetched"):
         mix(digits, tiny_recipe.with_settings(["pens=0.1"]))
+
+
+def test_whatever_is_shown_may_be_out_of_focus(at_hand, digits, tiny_recipe):
+    mixed = mix(digits, tiny_recipe.with_settings(["outliers=1", "blur=1"]))
+    dealt = np.array([[part, place] for part in (0, 1) for place in range(20)])
+    images, labels = mixed.take(dealt, np.random.default_rng(0))
+    sharp, _ = Mixture(mixed.parts).take(dealt, np.random.default_rng(0))
+    assert set(labels[20:]) == {NOTHING}
+    assert (images != sharp).any(axis=(1, 2)).all()

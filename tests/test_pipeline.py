@@ -212,6 +212,22 @@ def test_a_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_recipe, da
     assert again == card
 
 
+def test_a_stopped_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_recipe, dataset):
+    run = new_run(tiny_recipe, "uci-digits", "mine")
+    assert finish(run, dataset) == finish(run, dataset)
+
+
+@pytest.mark.parametrize("share", [0.1, 0])
+def test_a_training_that_diverges_with_its_last_step_leaves_no_model(dataset, share):
+    recipe = find_recipe("tutorial-mlp").with_settings(
+        ["epochs=1", "batch_size=0", "optimizer=sgd", f"validation_share={share}"]
+    )
+    run = new_run(replace_rate(recipe, 1e30), "uci-digits", "mine")
+    with pytest.raises(RunError, match=r"diverged: .* learning rate a tenth"):
+        execute(run, dataset)
+    assert not target_of(run).exists()
+
+
 def test_a_training_that_diverges_stops_at_that_batch_and_says_why(tiny_recipe, dataset):
     recipe = tiny_recipe.with_settings(["optimizer=sgd", "schedule=constant", "l2=1", "epochs=9"])
     run = new_run(replace_rate(recipe, 1e30), "uci-digits", "mine")

@@ -104,6 +104,7 @@ OTHER: dict[str, tuple[str, Any, Any]] = {
     "pens": ("quick-cnn", 0.2, 0.2),
     "typefaces": ("quick-cnn", 0.2, 0.2),
     "outliers": ("quick-cnn", 0.2, 0.2),
+    "blur": ("quick-cnn", 0.2, 0.2),
     "normalization": ("quick-cnn", "unit-columns", "unit-columns"),
     "split": ("quick-cnn", "last", "last"),
     "validation_share": ("quick-cnn", 0.25, 0.25),

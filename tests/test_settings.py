@@ -39,6 +39,7 @@ CHANGES = {
         "seed": "1",
         "schedule": "one-cycle",
         "styles": "0.2",
+        "blur": "0.5",
         "normalization": "unit-columns",
         "initialization": "he",
         "split": "last",

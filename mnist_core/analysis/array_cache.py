@@ -8,6 +8,7 @@ import contextlib
 import os
 import secrets
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,10 @@ def read(file: Path, n: int) -> NDArray[Any] | None:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             array = np.asarray(arrays["array"])
         os.utime(file)  # it has been asked for just now
-    except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile):
+    except (
+        *(OSError, ValueError, KeyError, EOFError, AttributeError),
+        *(MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error),
+    ):
         return None
     return array if array.ndim and len(array) == n else None
 

@@ -6,25 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.cards import Card
-from mnist_core.data import load_uci_digits
+from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Dataset, Digits
 from mnist_core.preprocessing import Picture
+from mnist_core.sources.mnist_source import local_mnist
 
 
 def unseen(dataset: Dataset, card: Card) -> Digits:
-    """Return the digits of a set to measure a model on: none that it was trained on.
+    """Return the digits of a set to measure a model on: none that it is known to have learned from.
 
-    The uci-digits are all for testing, except for a model that was trained on them.
+    The uci-digits are all for testing, except for a model that was trained on them. Kaggle's files
+    hold MNIST's digits, so where MNIST is on this machine, those that a model of MNIST was trained
+    on are left out.
     """
-    if dataset.name == "uci-digits" and card.data["name"] != "uci-digits":
+    learned_from = card.data["name"]
+    if dataset.name == "uci-digits" and learned_from != "uci-digits":
         return load_uci_digits()
+    if learned_from == "mnist" and dataset.name not in ("mnist", "uci-digits") and local_mnist():
+        return without(dataset.test, load_dataset("mnist").train)
     return dataset.test
 
 
 def without(digits: Digits, seen: Digits) -> Digits:
     """Return the digits whose pictures are not, pixel by pixel, among those seen.
 
-    Kaggle's files hold MNIST's digits in another order, so places tell nothing.
+    Places tell nothing: Kaggle's files hold MNIST's digits in another order.
     """
     return digits[np.flatnonzero(~are_among(digits, seen))]
 

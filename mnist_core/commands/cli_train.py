@@ -2,11 +2,11 @@
 
 import click
 
+from mnist_core.commands.run_process import work_on
 from mnist_core.commands.terminal import DATA_HELP, load_with_progress
 from mnist_core.recipe import SETTINGS
 from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.running.runs import new_run, open_run
-from mnist_core.running.work import work_on
 
 
 @click.command()

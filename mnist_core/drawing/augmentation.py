@@ -21,6 +21,7 @@ FINE = 2 * FIELD  # side of the field in which strokes are bent, thickened and t
 GRID = np.dstack([*np.meshgrid(np.arange(FINE), np.arange(FINE)), np.ones((FINE, FINE))]).astype(
     np.float32
 )
+BLUR = (0.4, 1.8)  # pixels, standard deviation of what is out of focus
 FAINTEST = 30  # grey level that the softest pen leaves out
 
 
@@ -47,6 +48,23 @@ def hands(images: Picture, rng: np.random.Generator) -> Picture:
     for place, hand in zip(places, random_hands(len(places), rng), strict=True):
         drawn[place] = redraw(images[place], hand)
     return nudge(drawn, rng)
+
+
+def blur(images: Picture, share: float, rng: np.random.Generator) -> Picture:
+    """Return the images with some of them out of focus, their ink at full strength again.
+
+    Args:
+        images: uint8 (n, 28, 28).
+        share: how likely each is to be blurred, 0 to 1.
+        rng: decides which, and how much.
+    """
+    if not share:
+        return images
+    blurred = images.copy()
+    for place in np.flatnonzero(rng.random(len(images)) < share):
+        soft = cv2.GaussianBlur(images[place], (0, 0), rng.uniform(*BLUR))
+        blurred[place] = cv2.convertScaleAbs(soft, alpha=255 / max(int(soft.max()), 1))
+    return blurred
 
 
 @dataclass(frozen=True)

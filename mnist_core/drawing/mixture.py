@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.digits import Digits
-from mnist_core.drawing.augmentation import AUGMENTATIONS
+from mnist_core.drawing.augmentation import AUGMENTATIONS, blur
 from mnist_core.drawing.outliers import make_outliers
 from mnist_core.drawing.pen_drawings import TRAINING_WRITERS, draw_variants
 from mnist_core.drawing.styles import make_digits
@@ -55,9 +55,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Mixture:
-    """The parts of which every epoch is made."""
+    """The parts of which every epoch is made.
+
+    Attributes:
+        parts: see there.
+        blur: share of the pictures that are shown out of focus, whatever they show: what is blurred
+            must not give away that it is a digit, or that it is none.
+    """
 
     parts: tuple[Part, ...]
+    blur: float = 0.0
 
     def __len__(self) -> int:
         """Return how many pictures an epoch takes."""
@@ -88,7 +95,7 @@ class Mixture:
         """
         taken = [part.take(dealt[dealt[:, 0] == i, 1], rng) for i, part in enumerate(self.parts)]
         images, labels = zip(*taken, strict=True)
-        return np.concatenate(images), np.concatenate(labels)
+        return blur(np.concatenate(images), self.blur, rng), np.concatenate(labels)
 
 
 def mix(digits: Digits, recipe: Recipe) -> Mixture:
@@ -110,7 +117,7 @@ def mix(digits: Digits, recipe: Recipe) -> Mixture:
         if per_epoch := round(share * n):
             images, labels = make(POOL * per_epoch, rng)
             parts.append(Part(images, labels, min(per_epoch, len(labels)), "nudge"))
-    return Mixture(tuple(parts))
+    return Mixture(tuple(parts), recipe.blur)
 
 
 def draw_pens(count: int, rng: np.random.Generator) -> tuple[Picture, Labels]:

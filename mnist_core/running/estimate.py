@@ -50,8 +50,15 @@ def parameter_count(recipe: Recipe) -> int:
     return sum(layer.parameters for layer in layers_of(recipe))
 
 
+def pictures_per_epoch(recipe: Recipe, n: int) -> int:
+    """Return how many pictures an epoch has where there are `n` digits, with those it adds."""
+    added = (recipe.styles, recipe.pens, recipe.typefaces, recipe.outliers)
+    return n + sum(round(n * share) for share in added)
+
+
 def work(recipe: Recipe, n: int) -> float:
     """Return the work of an epoch with `n` digits, in multiply-adds that take as long."""
+    n = pictures_per_epoch(recipe, n)
     batches = -(-n // (recipe.batch_size or n)) if n else 0
     digit = 3 * multiply_adds(recipe) + A_DIGIT + DRAWN.get(recipe.augmentation, 0)
     return n * digit + batches * (A_BATCH + A_WEIGHT * parameter_count(recipe))

@@ -143,9 +143,11 @@ def stop(run: Run) -> None:
     """End a run within two seconds, or take it out of the queue; to stop twice does no harm."""
     if leave(run) or run.status().state != "running":
         return
+    is_first = not run.stop_mark.exists()
     run.stop_mark.touch()
     if os.name == "posix":
-        send(run, signal.SIGINT)
+        if is_first:  # a second interrupt would hit the run while it keeps its weights
+            send(run, signal.SIGINT)
         wait_for_end(run, GRACE)
     if run.status().state == "running":
         send(run, KILL)

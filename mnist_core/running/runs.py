@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -62,8 +63,8 @@ def open_run(run_id: str) -> Run:
     """
     folder = runs_folder() / run_id
     if not NAME.fullmatch(run_id) or not folder.is_dir():
-        known = sorted(path.name for path in folder.parent.glob("*/")) if NAME.match(run_id) else []
-        raise RunError(f"There is no run {run_id}. There are: {', '.join(known) or 'none'}.")
+        known = ", ".join(sorted(folder_names())) or "none"
+        raise RunError(f"There is no run {run_id}. There are: {known}.")
     try:
         values = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         values["recipe"] = Recipe.from_dict(values["recipe"])
@@ -74,17 +75,19 @@ def open_run(run_id: str) -> Run:
 
 def list_runs() -> list[Run]:
     """Return the runs there are, newest first; damaged ones are left out."""
-    try:
-        names = sorted((path.name for path in runs_folder().iterdir()), reverse=True)
-    except OSError:
-        return []
     runs = []
-    for name in names:
-        try:
+    for name in sorted(folder_names(), reverse=True):
+        with suppress(RunError):
             runs.append(open_run(name))
-        except RunError:
-            continue
     return runs
+
+
+def folder_names() -> list[str]:
+    """Return the names of the runs' folders, damaged ones included."""
+    try:
+        return [path.name for path in runs_folder().iterdir() if NAME.fullmatch(path.name)]
+    except OSError:  # there is no run yet
+        return []
 
 
 def delete_run(run_id: str) -> None:

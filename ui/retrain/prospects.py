@@ -4,7 +4,12 @@ import streamlit as st
 
 from mnist_core import InklingError
 from mnist_core.recipe import Recipe
-from mnist_core.running.estimate import estimate_seconds, parameter_count, refuse_without_memory
+from mnist_core.running.estimate import (
+    estimate_seconds,
+    parameter_count,
+    pictures_per_epoch,
+    refuse_without_memory,
+)
 from ui.retrain.run_choice import busy_runs
 from ui.retrain.run_words import duration
 from ui.retrain.training_data import TrainingData
@@ -13,7 +18,7 @@ from ui.retrain.training_data import TrainingData
 def problems_of(recipe: Recipe, data: TrainingData) -> list[str]:
     """Return what is in the way of training this recipe on these digits, in words."""
     problems = []
-    learned = to_learn_from(recipe, data.n)
+    learned = pictures_per_epoch(recipe, data.n - held_out_of(recipe, data.n))
     if recipe.batch_size > learned:
         problems.append(
             f"Batch size: at most {learned:,} is allowed, as many as there are digits to learn "
@@ -30,8 +35,10 @@ def problems_of(recipe: Recipe, data: TrainingData) -> list[str]:
 
 def show_prospects(recipe: Recipe, data: TrainingData) -> None:
     """Say how long a run will take, how large the network is, and how many digits it gets."""
-    learned, held_out = to_learn_from(recipe, data.n), round(data.n * recipe.validation_share)
-    seconds = duration(estimate_seconds(recipe, learned))
+    held_out = held_out_of(recipe, data.n)
+    digits = data.n - held_out
+    learned = pictures_per_epoch(recipe, digits)
+    seconds = duration(estimate_seconds(recipe, digits))
     st.markdown(
         f"**{seconds.capitalize()}** of training · {parameter_count(recipe):,} weights · learns "
         f"from {learned:,} digits" + (f", {held_out:,} are held out" if held_out else "")
@@ -41,8 +48,6 @@ def show_prospects(recipe: Recipe, data: TrainingData) -> None:
         st.caption(f"One network trains at a time, and {before} before this one. It will wait.")
 
 
-def to_learn_from(recipe: Recipe, n: int) -> int:
-    """Return how many pictures an epoch has where there are `n` digits, with those added."""
-    real = n - round(n * recipe.validation_share)
-    added = (recipe.styles, recipe.pens, recipe.typefaces, recipe.outliers)
-    return real + sum(round(real * share) for share in added)
+def held_out_of(recipe: Recipe, n: int) -> int:
+    """Return how many of `n` digits are held out to validate on."""
+    return round(n * recipe.validation_share)

@@ -113,6 +113,7 @@ FIELDS = {
         " to say no.",
         step=0.05,
     ),
+    "blur": Field("Out of focus", "The share of all pictures that are shown blurred.", step=0.05),
     "normalization": Field(
         "Pixels",
         "How the grey of a pixel becomes the number that goes in.",

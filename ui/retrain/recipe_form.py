@@ -33,6 +33,7 @@ MORE = (
     "pens",
     "typefaces",
     "outliers",
+    "blur",
 )
 NARROWEST = 145  # pixels; two fields fit side by side on all but the smallest phones
 

@@ -79,6 +79,7 @@ def held(run: Run) -> Iterator[None]:
         raise RunError(f"Another process works on the run {run.id}.")
     with lock:
         run.pid_file.write_text(str(os.getpid()), encoding="utf-8")
+        run.stop_mark.unlink(missing_ok=True)  # whoever stopped it before has not stopped it now
         # A server started in the background hands on that interrupts are ignored.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         run.set_state("running", started=run.values().get("started") or now(), starting=False)
