@@ -53,7 +53,7 @@ with middle_of_page():
     st.header("What it cannot do", anchor=False)
     st.markdown(
         "- It reads one digit at a time; two side by side are one shape to it.\n"
-        "- It turns away letters and scribbles, unless they look like a digit: an O, an S, a Z.\n"
+        "- It turns away letters and scribbles, but not all of them: some do look like a digit.\n"
         "- It has not seen every hand. Where it cannot decide between two digits, it says so."
     )
     st.header("What becomes of your drawings", anchor=False)

@@ -141,7 +141,15 @@ def test_what_is_wrong_is_said_in_one_line(run, arguments, says):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["train"], ["train", "--recipe", "magic"], ["read"], ["teach"]]
+    "arguments",
+    [
+        ["train"],
+        ["train", "--recipe", "magic"],
+        ["train", "--recipe", "quick-cnn", "--resume", "some"],
+        ["train", "--resume", "some", "--finish", "some"],
+        ["read"],
+        ["teach"],
+    ],
 )
 def test_wrong_usage_is_explained(run, arguments):
     assert "Usage: " in run(*arguments, fails=2)

@@ -35,6 +35,13 @@ def words(losses: list[float], val_losses: list[float], recipe: str = "tutorial-
     return gap_in_words(History("a", "a", "kept", find_recipe(recipe), "mnist", history))
 
 
+def test_a_small_loss_is_told_without_powers_of_ten():
+    said = words(
+        [*falling(6, 0.001), 0.000099, 0.000099], [0.5, 0.4, 0.3, 0.25, 0.3, 0.4, 0.5, 0.6]
+    )
+    assert "to 0.000099;" in said
+
+
 def test_validation_that_rises_while_training_falls_is_learning_by_heart():
     gap = find_gap(rows(falling(8), [0.5, 0.4, 0.3, 0.25, 0.3, 0.35, 0.4, 0.45]))
     assert gap is not None

@@ -143,6 +143,7 @@ def test_what_makes_no_sense_in_the_address_is_passed_over(no_mnist):
     app = visit(model="nobody", set="letters", label="12", read="x", view="?", against="nobody")
     assert app.selectbox(key="model").value == "pen-cnn"
     assert app.selectbox(key="label").value is None
+    assert "There is no model nobody here" in app.warning[0].value
     assert "mistakes" in told(app)
     assert not app.error
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -401,6 +402,15 @@ def test_a_temperature_is_told(temperature, said):
 def test_a_model_that_was_not_calibrated_says_no_more_than_is_known():
     metrics = Card.read(SHIPPED / "softmax" / "card.json").metrics["mnist-test"]
     assert len(calibration_in_words(Calibration(), metrics)) == 2
+
+
+def test_what_was_counted_may_be_all():
+    metrics = Card.read(SHIPPED / "softmax" / "card.json").metrics["mnist-test"]
+    all_right = replace(metrics, answered=1.0, right_when_answered=1.0)
+    said = calibration_in_words(Calibration(), all_right)[1]
+    assert (
+        said == "It answers **100 %** of them with a digit, and of these answers 100 % are right."
+    )
 
 
 def test_figures_are_told_as_people_read_them():

@@ -369,9 +369,10 @@ def test_a_run_that_waits_shows_its_place_and_can_leave():
     assert "It is next." in look_at(first).get("progress")[0].proto.text
     press(app, "Leave the queue")
     app.run()
-    assert "Stopped after 0 of 4 epochs." in told(app)
-    assert "Continue" in labels(app)
-    assert "Evaluate and keep what it has" not in labels(app)  # it has learned nothing
+    assert "It left the queue before its turn." in told(app)
+    assert "Train it after all" in labels(app)
+    assert not app.get("vega_lite_chart")  # it has learned nothing
+    assert "Evaluate what it has" not in labels(app)  # it has learned nothing
 
 
 def test_a_run_that_was_stopped_can_go_on_or_be_made_a_model_of(monkeypatch):
@@ -386,7 +387,7 @@ def test_a_run_that_was_stopped_can_go_on_or_be_made_a_model_of(monkeypatch):
     app = look_at(run)
     assert "Stopped after 2 of 4 epochs. Its best weights are kept." in told(app)
     press(app, "Continue")
-    press(app, "Evaluate and keep what it has")
+    press(app, "Evaluate what it has")
     assert asked == [("continue", run.id), ("finish", run.id)]
 
 

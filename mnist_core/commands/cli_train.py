@@ -4,6 +4,7 @@ import click
 
 from mnist_core.commands.run_process import work_on
 from mnist_core.commands.terminal import DATA_HELP, load_with_progress
+from mnist_core.digits import Dataset
 from mnist_core.recipe import SETTINGS
 from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.running.runs import new_run, open_run
@@ -37,13 +38,15 @@ def train(
     finish: str | None,
 ) -> None:
     """Train a network, calibrate, export and evaluate it."""
-    if resume or finish:
-        run, dataset = open_run(str(resume or finish)), None
-    elif recipe:
+    if len([what for what in (recipe, resume, finish) if what]) != 1:
+        raise click.UsageError(
+            "Say what to train: one of --recipe NAME, --resume RUN and --finish RUN."
+        )
+    if recipe:
         seeded = (*settings, f"seed={seed}") if seed is not None else settings
         chosen = find_recipe(recipe).with_settings(seeded)
-        dataset = load_with_progress(data)
+        dataset: Dataset | None = load_with_progress(data)
         run = new_run(chosen, data, name, ship=ship)
     else:
-        raise click.UsageError("Say what to train: --recipe NAME, --resume RUN or --finish RUN.")
+        run, dataset = open_run(str(resume or finish)), None
     work_on(run, dataset, force=force, only_finish=bool(finish))

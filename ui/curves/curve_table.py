@@ -26,7 +26,9 @@ COLUMNS = {
     ),
     "Took": st.column_config.NumberColumn(format="compact", help="Hours, minutes and seconds"),
     "Size": st.column_config.NumberColumn(format="bytes", help="Of all files of the model"),
-    "Changed": st.column_config.TextColumn(help="Settings that are not the recipe's own"),
+    "Changed": st.column_config.TextColumn(
+        width="large", help="Settings that are not the recipe's own"
+    ),
     "When": st.column_config.DatetimeColumn(format="distance"),
 }
 
@@ -58,15 +60,15 @@ def table_row(history: History) -> dict[str, Any]:
         "Read right": metrics.accuracy * 100 if metrics else None,
         "95 % interval": f"{low * 100:.2f} to {high * 100:.2f}" if metrics else None,
         "Best epoch": int(best["epoch"]) if best else None,
-        "Epochs": int(history.rows[-1]["epoch"]) if history.rows else 0,
-        "Took": timedelta(seconds=round(history.seconds)),
+        "Epochs": int(history.rows[-1]["epoch"]) if history.rows else None,
+        "Took": timedelta(seconds=round(history.seconds)) if history.rows else None,
         "Size": history.size or None,
         "Recipe": short_title(history.recipe),
-        "Changed": ", ".join(changes_of(history.recipe)),
         "Learned from": learned_from(history),
         "Tested on": tested_on(history),
         "State": STATES.get(history.state, ("", history.state))[1],
         "When": datetime.fromisoformat(history.when) if history.when else None,
+        "Changed": ", ".join(changes_of(history.recipe)),
     }
 
 

@@ -18,6 +18,7 @@ KEY = (
     "Solid: the digits it learned from. Dashed: digits held out while it learned. A ring marks "
     "the best epoch, where the loss on the digits held out was lowest."
 )
+ENDS = "A line ends where nothing is read wrong any more: a logarithmic scale has no 0."
 LEGEND = 44  # pixels above the chart, for two lines of names
 
 
@@ -41,7 +42,7 @@ def draw_curves(histories: Sequence[History]) -> None:
     if not points:
         st.caption("The curves begin when the first epoch is over.")
         return
-    st.caption(KEY)
+    st.caption(f"{KEY} {ENDS}" if logarithmic and any(p["wrong"] <= 0 for p in points) else KEY)
     for chart in (accuracy_chart, loss_chart):
         spec = chart(now, logarithmic=logarithmic)
         st.vega_lite_chart(points, spec, height=HEIGHT + LEGEND, alt=describe(now))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import isfinite
 from statistics import mean
 
@@ -81,15 +82,20 @@ def growth_in_words(gap: Gap) -> str:
     """Return a sentence on a gap that grows."""
     (loss, later_loss), (held_out, later_held_out) = gap.training, gap.validation
     falls = (
-        f"on the digits it learns from the loss goes on falling, from {loss:.2g} to "
-        f"{later_loss:.2g}; on those held out it"
+        f"on the digits it learns from the loss goes on falling, from {figure(loss)} to "
+        f"{figure(later_loss)}; on those held out it"
     )
     if gap.rises:
         return (
-            f"From epoch {gap.since} on it learns by heart: {falls} rises, from {held_out:.2g} to "
-            f"{later_held_out:.2g}."
+            f"From epoch {gap.since} on it learns by heart: {falls} rises, from "
+            f"{figure(held_out)} to {figure(later_held_out)}."
         )
     return (
         f"From epoch {gap.since} on it gains nothing: {falls} stays where it was, at about "
-        f"{later_held_out:.2g}."
+        f"{figure(later_held_out)}."
     )
+
+
+def figure(loss: float) -> str:
+    """Return a loss with two digits that count, and never as 9.9e-05."""
+    return f"{Decimal(f'{loss:.2g}'):f}"

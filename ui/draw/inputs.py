@@ -65,11 +65,12 @@ WAYS_IN = {
 
 def choose_way_in() -> WayIn:
     """Let the visitor choose how to hand over a digit."""
+    # Not as a default: another page may have chosen, and Streamlit logs a warning where both are.
+    st.session_state.setdefault("way_in", "Draw")
     chosen = st.segmented_control(
         "Way in",
         WAYS_IN,
         format_func=lambda name: f"{WAYS_IN[name].icon} {name}",
-        default="Draw",
         required=True,
         key="way_in",
         persist_state="session",

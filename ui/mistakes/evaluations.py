@@ -14,6 +14,7 @@ from mnist_core.sources.mnist_source import local_mnist
 from ui.data.download import offer_mnist
 from ui.kaggle.uploads import Upload, take_train
 from ui.mistakes.fresh_digits import fresh_digits, fresh_digits_of_upload, is_mnist_here
+from ui.models.model_shelf import tell_if_gone
 from ui.progress import progress
 from ui.resources import load_named_reader
 
@@ -54,8 +55,10 @@ def choose_study() -> Study | None:
     Raises:
         InklingError: the model or the digits are damaged, or no digit is left.
     """
+    models = list_models()
+    tell_if_gone(models)
     with st.container(horizontal=True, vertical_alignment="top"):
-        model = st.selectbox("Model", list_models(), key="model", bind="query-params", width=300)
+        model = st.selectbox("Model", models, key="model", bind="query-params", width=300)
         chosen = st.segmented_control(
             "Digits",
             SETS,

@@ -72,7 +72,13 @@ def choose_model_to_see() -> str | None:
     wanted = st.session_state.pop("model_to_see", None)
     if wanted in names:  # it has just been given this name
         st.session_state[KEY] = wanted
-    asked = st.query_params.get(KEY)
-    if asked and asked not in names and wanted is None:
-        st.warning(f"There is no model {plain(asked)} here (any more).", icon=":material/link_off:")
+    elif wanted is None:
+        tell_if_gone(names)
     return st.selectbox("Model", names, key=KEY, bind="query-params", width=300)
+
+
+def tell_if_gone(names: list[str]) -> None:
+    """Say so where the address names a model that is not here."""
+    asked = st.query_params.get(KEY)
+    if asked and asked not in names:
+        st.warning(f"There is no model {plain(asked)} here (any more).", icon=":material/link_off:")

@@ -7,7 +7,7 @@ from mnist_core.cards import Calibration, Card, Metrics
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import RECIPES
 from ui.retrain.recipe_settings import Draft
-from ui.retrain.run_words import duration
+from ui.retrain.run_words import counted, duration
 from ui.retrain.training_data import data_title
 from ui.words import percent
 
@@ -48,8 +48,8 @@ def calibration_in_words(calibration: Calibration, metrics: Metrics) -> list[str
     said = [
         f"How sure it says it is and how often it is right differ by "
         f"**{points:.1f} percentage points** on average.",
-        f"It answers **{percent(metrics.answered)}** of them with a digit, and of these answers "
-        f"{percent(metrics.right_when_answered)} are right.",
+        f"It answers **{counted(metrics.answered)}** of them with a digit, and of these answers "
+        f"{counted(metrics.right_when_answered)} are right.",
         hesitation(calibration),
         correction(calibration.temperature),
         f"All this was fitted on {calibration.fitted_on}.",

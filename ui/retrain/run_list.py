@@ -36,6 +36,8 @@ def describe(run: Run) -> tuple[str, str]:
     """Return an icon and a line that say what a run is, and how it stands."""
     status, best = run.status(), best_epoch(run.history())
     icon, state = STATES[status.state]
+    if status.state == "stopped" and not status.started:
+        state = "left the queue"
     parts = [run_title(run), state, long_ago(status.started)]
     if best:
         parts.insert(2, f"best {counted(best[1])}")

@@ -20,6 +20,9 @@ def show_end(run: Run, status: Status) -> None:
     match status.state:
         case "finished":
             show_success(run)
+        case "stopped" if not status.started:
+            st.info("It left the queue before its turn.", icon=":material/logout:")
+            offer_to_go_on(run, "Train it after all")
         case "stopped":
             kept = " Its best weights are kept." if has_weights(run) else ""
             st.info(f"Stopped {after}.{kept}", icon=":material/stop_circle:")
@@ -52,12 +55,12 @@ def show_success(run: Run) -> None:
             show_samples(model, run.data)
 
 
-def offer_to_go_on(run: Run) -> None:
+def offer_to_go_on(run: Run, label: str = "Continue") -> None:
     """Offer what can be done with a run that has not come to its end."""
     with st.container(horizontal=True):
-        go_on = st.button("Continue", type="primary", icon=":material/play_arrow:")
+        go_on = st.button(label, type="primary", icon=":material/play_arrow:")
         finish = has_weights(run) and st.button(
-            "Evaluate and keep what it has",
+            "Evaluate what it has",
             icon=":material/done_all:",
             help="Measures the best weights so far and makes a model of them.",
         )

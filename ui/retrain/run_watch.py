@@ -32,7 +32,8 @@ def show_run(run: Run) -> None:
         return
     with problems_told():
         show_end(run, run.status())
-    show_learning(run, run.status())
+    if run.status().started:
+        show_learning(run, run.status())
 
 
 @st.fragment(run_every=LOOK_EVERY)

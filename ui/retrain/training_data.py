@@ -44,11 +44,12 @@ def choose_training_data() -> TrainingData | None:
     Raises:
         DataError: MNIST is said to be where it is not.
     """
+    # Not as a default: a run may have chosen, and Streamlit logs a warning where both are.
+    st.session_state.setdefault("train_on", "mnist")
     kind = st.segmented_control(
         "Digits to learn from",
         TITLES,
         format_func=TITLES.__getitem__,
-        default="mnist",
         required=True,
         key="train_on",
         persist_state="session",
