@@ -67,6 +67,18 @@ def target_of(run: Run) -> Path:
     return kept() / check_name(run.name) if run.name else run.folder / "model"
 
 
+def is_unkept(run: Run) -> bool:
+    """Tell whether a run's model stays in its own folder, where nobody else counts on it."""
+    return target_of(run).parent == run.folder
+
+
+def is_trained(run: Run) -> bool:
+    """Tell whether a run has been trained for every epoch that its recipe asks for."""
+    rows = run.history()
+    epochs = 1 if run.recipe.trainer == "softmax" else run.recipe.epochs  # its history is one row
+    return bool(rows) and rows[-1]["epoch"] >= epochs
+
+
 def execute(
     run: Run,
     dataset: Dataset,
@@ -87,7 +99,8 @@ def execute(
         on_phase: called when another part of the work begins.
 
     Returns:
-        The card of the model, which is at `target_of(run)`.
+        The card of the model, which is at `target_of(run)`. One in the run's own folder, which
+        `finish` made of fewer epochs, is replaced.
 
     Raises:
         ModelError: there is a model of that name, and `force` is not set.
@@ -96,9 +109,11 @@ def execute(
             network, or its batches are larger than the digits to train on are many.
     """
     layers_of(run.recipe)  # raises what would be wrong with them, in words
-    if (card := run.card()) and run.model == target_of(run):
+    if (card := run.card()) and run.model == target_of(run) and is_trained(run):
         return card  # it was cut off when everything was done
+    force = force or is_unkept(run)
     refuse_to_overwrite(target_of(run), force=force)
+    (run.folder / "card.json").unlink(missing_ok=True)  # it told of fewer epochs
     digits, validation = split(dataset.train, run.recipe)
     on_phase("training")
     if run.recipe.trainer in GROWERS:
@@ -126,6 +141,7 @@ def finish(
     """
     if (card := run.card()) and run.model == target_of(run):
         return card  # it was cut off when everything was done
+    force = force or is_unkept(run)
     refuse_to_overwrite(target_of(run), force=force)
     if not run.history():
         run.write_history([])

@@ -19,7 +19,10 @@ from mnist_core.staging import new_model
 DEFAULT = "pen-cnn"
 SHIPPED = Path(__file__).resolve().parents[1] / "models"
 FILES = ("model.keras", "model.tflite", "history.csv", "card.json")
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+# Windows takes some names for devices, whatever follows their dot, and drops a dot at the end.
+NAME = re.compile(
+    r"(?!(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$))[a-z0-9][a-z0-9._-]{0,63}(?<!\.)"
+)
 
 
 def home() -> Path:
@@ -40,7 +43,8 @@ def check_name(name: str) -> str:
     """
     if not NAME.fullmatch(name):
         raise ModelError(
-            "Expected a model's name of at most 64 small letters, digits, dots and dashes. "
+            "Expected a model's name of at most 64 small letters, digits, dots and dashes, "
+            "without a dot at the end, and not one that Windows keeps for itself, such as con. "
             f"Received: {name}"
         )
     return name

@@ -37,6 +37,7 @@ from mnist_core.training import (
     refuse_to_diverge,
 )
 from mnist_core.weights import (
+    agree,
     initialization_of,
     keep_as_it_is,
     keep_epoch,
@@ -79,6 +80,7 @@ def train_with_keras(
 
 def load_or_build(run: Run, n: int) -> keras.Model:
     """Return the run's network as it was after its last finished epoch, or a fresh one."""
+    agree(run)
     if run.checkpoint.exists():
         return load_whole(run.checkpoint)
     network = build_network(run.recipe)

@@ -363,7 +363,7 @@ def test_a_run_is_found_again_on_the_way_back_from_another_page():
 
 
 def test_a_run_that_waits_shows_its_place_and_can_leave():
-    first, second = stage_run("queued", rows=()), stage_run("queued", rows=())
+    first, second = (stage_run("queued", rows=(), started="") for _ in range(2))
     app = look_at(second)
     assert "It is number 2 in the queue." in app.get("progress")[0].proto.text
     assert "It is next." in look_at(first).get("progress")[0].proto.text

@@ -6,7 +6,6 @@ first. A file that is damaged, or a disk that is full, costs time but nothing el
 
 import contextlib
 import os
-import secrets
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.files import whole_file
 from mnist_core.registry import home
 
 MOST_FILES = 64
@@ -68,13 +68,8 @@ def read(file: Path, n: int) -> NDArray[Any] | None:
 def write(file: Path, array: NDArray[Any]) -> None:
     """Write an array whole or not at all; those asked for longest ago make room."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".new-{secrets.token_hex(8)}")
-    try:
-        with part.open("xb") as opened:
-            np.savez(opened, array=array)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(file) as partial, partial.open("xb") as opened:
+        np.savez(opened, array=array)
     make_room(file.parent)
 
 

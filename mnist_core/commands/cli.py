@@ -17,6 +17,7 @@ from mnist_core.commands.cli_train import train
 from mnist_core.commands.terminal import print_json, summary
 from mnist_core.data import load_uci_digits
 from mnist_core.errors import InklingError
+from mnist_core.files import whole_file
 from mnist_core.pictures import open_picture
 from mnist_core.reader import Reading, load_reader
 from mnist_core.registry import find_model, home, list_models, open_card
@@ -129,8 +130,7 @@ def export(model: str | None, output: Path, force: bool) -> None:
     folder = find_model(model)
     open_card(folder)
     kind = output.suffix.lower()
-    partial = output.with_name(f".{output.name}.part{kind}")
-    try:
+    with whole_file(output) as partial:
         if kind == ".h5":
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
             from mnist_core.export import write_h5  # TensorFlow: 4 s
@@ -140,9 +140,6 @@ def export(model: str | None, output: Path, force: bool) -> None:
             shutil.copyfile(folder / f"model{kind}", partial)
         else:
             raise click.UsageError(f"Expected a name in .keras, .tflite or .h5. Received: {output}")
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
     click.echo(f"{folder.name} is in {output}.")
 
 

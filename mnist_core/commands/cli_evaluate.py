@@ -1,17 +1,29 @@
 """The command that evaluates: how good a model is, in tables, as JSON, and what it misreads."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from mnist_core.analysis.disputed import Dispute, disputes_among
 from mnist_core.analysis.evaluation import Evaluation, evaluate_once
 from mnist_core.analysis.mistakes import mistakes_csv
+from mnist_core.analysis.reliability import (
+    bins_of_equal_mass,
+    expected_calibration_error,
+    risk_against_coverage,
+    sure_answers,
+)
 from mnist_core.analysis.unseen import unseen
+from mnist_core.cards import Calibration
 from mnist_core.commands.terminal import DATA_HELP, load_with_progress, print_json
 from mnist_core.reader import load_reader
 from mnist_core.sources.kaggle import refuse_to_overwrite, write_whole
+
+SURE = 0.9  # the confidence of what counts as a sure answer
+POINTS = 20  # of the curve of risk against coverage
 
 
 @click.command()
@@ -53,6 +65,7 @@ def as_values(result: Evaluation, disputed: dict[int, Dispute]) -> dict[str, Any
         "calibration_error": metrics.calibration_error,
         "per_class": result.per_class(),
         "confusion_matrix": result.confusion_matrix().tolist(),
+        **trust_in(result),
     }
     if disputed:
         undisputed = result.leaving_out(disputed).metrics()
@@ -63,6 +76,30 @@ def as_values(result: Evaluation, disputed: dict[int, Dispute]) -> dict[str, Any
             "interval_without": undisputed.interval,
         }
     return values
+
+
+def trust_in(result: Evaluation) -> dict[str, Any]:
+    """Return how far confidence can be believed, and what is gained by leaving digits unanswered.
+
+    The points of `risk_coverage` answer about 5 %, 10 % and so on to 100 % of the digits: answers
+    of the same confidence are given together.
+    """
+    raw = replace(result, calibration=Calibration()).metrics()
+    groups = bins_of_equal_mass(result.confidence, result.right)
+    sure, good = sure_answers(result.confidence, result.right, SURE)
+    curve = risk_against_coverage(result.confidence, result.right)
+    places = np.unique(np.searchsorted(curve.coverage, np.arange(1, POINTS + 1) / POINTS))
+    return {
+        "calibration_error_equal_mass": expected_calibration_error(groups),
+        "before_calibration": {
+            "calibration_error": raw.calibration_error,
+            "loss": raw.loss,
+        },
+        "answers_at_least_90": {"n": sure, "share_right": good / sure if sure else None},
+        "risk_coverage": [
+            {"coverage": float(curve.coverage[i]), "risk": float(curve.risk[i])} for i in places
+        ],
+    }
 
 
 def in_words(model: str, data: str, result: Evaluation, disputed: dict[int, Dispute]) -> list[str]:

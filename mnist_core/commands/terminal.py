@@ -1,6 +1,7 @@
 """What several commands say in a terminal."""
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,5 +73,17 @@ def summary(card: Card) -> list[str]:
 
 
 def print_json(values: Any) -> None:
-    """Print values as JSON."""
-    click.echo(json.dumps(values, indent=2))
+    """Print values as JSON, which has no NaN and no infinity: null stands for them."""
+    click.echo(json.dumps(finite(values), indent=2, allow_nan=False))
+
+
+def finite(values: Any) -> Any:
+    """Return values with None for every number in them that is not finite."""
+    match values:
+        case float():
+            return values if math.isfinite(values) else None
+        case dict():
+            return {key: finite(value) for key, value in values.items()}
+        case list() | tuple():
+            return [finite(value) for value in values]
+    return values

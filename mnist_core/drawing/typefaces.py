@@ -1,7 +1,9 @@
 """Digits and letters of handwriting typefaces, written anew: many hands that no data set holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import cv2
@@ -11,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mnist_core.drawing.augmentation import disk, random_shape
 from mnist_core.drawing.pen_drawings import collect
+from mnist_core.errors import DataError
 from mnist_core.preprocessing import Picture, prepare
 
 Random = np.random.Generator
@@ -20,6 +23,7 @@ SIDE = 140  # pixels, of the field in which a glyph is written anew
 TALL = 100  # pixels, how tall or wide it is there
 WIDEST = 900  # pixels; what is wider is no writing
 BEND = 2.5  # pixels, how far a stroke may be bent
+UNASSIGNED = "\U0010ffff"  # no typeface has it
 LETTERS = "ACDEFGHJKLMNPQRTUVWXYacdefhjkmnprtuvwxy"  # O, I, S, Z, l, i, b, g, q look like digits
 SIGNS = '&@#%?$+=*<>{}[]~^"€£¥§éñüßæ'
 
@@ -77,6 +81,9 @@ def write(text: str, path: Path, rng: Random) -> Picture | None:
 
     Returns:
         uint8 (28, 28), or None where the typeface cannot write it, or nothing is left to see.
+
+    Raises:
+        DataError: the typeface's file is missing, damaged or no typeface.
     """
     picture = typeset(text, path)
     if picture is None:
@@ -108,13 +115,56 @@ def change_pen(field: Picture, wider: int) -> Picture:
 
 @cache
 def open_font(path: Path) -> ImageFont.FreeTypeFont:
-    """Return a typeface, opened once."""
-    return ImageFont.truetype(path, SIZE)
+    """Return a typeface, opened once.
+
+    Raises:
+        DataError: the file is missing, damaged or no typeface.
+    """
+    with damage_told(path):
+        # Of a path that it cannot open, Pillow looks for a namesake in the system's folders.
+        return ImageFont.truetype(BytesIO(path.read_bytes()), SIZE)
+
+
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Turn what Pillow says of a typeface's file into a DataError."""
+    try:
+        yield
+    except OSError as problem:
+        raise DataError(
+            f"Expected {path} to be a typeface. Received: {problem}. Put a whole copy in its "
+            "place, or unset FONT_FILES to have the typefaces downloaded."
+        ) from problem
+
+
+@cache
+def can_write(sign: str, path: Path) -> bool:
+    """Tell whether a typeface has a sign; those it lacks all look the same, like a box mostly."""
+    font = open_font(path)
+    glyph, missing = (font.getmask(text) for text in (sign, UNASSIGNED))
+    return (glyph.size, bytes(glyph)) != (missing.size, bytes(missing))
 
 
 def typeset(text: str, path: Path) -> Picture | None:
-    """Return a text as the typeface has it, light on black, or None if it has nothing to show."""
-    font = open_font(path)
+    """Return a text as the typeface has it, light on black.
+
+    Returns:
+        uint8 (height, width), or None where the typeface lacks a sign, has nothing to show for it,
+        or is too wide.
+
+    Raises:
+        DataError: the typeface's file is missing, damaged or no typeface.
+    """
+    with damage_told(path):
+        return (
+            draw_text(text, open_font(path))
+            if all(can_write(sign, path) for sign in text)
+            else None
+        )
+
+
+def draw_text(text: str, font: ImageFont.FreeTypeFont) -> Picture | None:
+    """Return a text, light on black: uint8 (height, width), or None if it cannot be shown."""
     left, top, right, bottom = (round(side) for side in font.getbbox(text))
     width, height = right - left, bottom - top
     if min(width, height) < 3 or width > WIDEST:

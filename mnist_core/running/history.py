@@ -6,7 +6,7 @@ from contextlib import suppress
 from math import isfinite
 from pathlib import Path
 
-from mnist_core.running.progress import write_whole
+from mnist_core.files import write_whole
 
 HISTORY = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 

@@ -1,12 +1,12 @@
 """How far a training run is within its epoch: written by the run, read by whoever watches it."""
 
 import json
-import os
-import threading
 import time
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from mnist_core.files import write_whole
 
 if TYPE_CHECKING:
     from mnist_core.training import Step
@@ -42,16 +42,6 @@ class Progress:
     accuracy: float = float("nan")
     seconds: float = 0.0
     left: float | None = None
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that whoever reads it finds the old text or the new one, never half."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_progress(path: Path) -> Progress:

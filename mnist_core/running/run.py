@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from mnist_core.cards import Card
 from mnist_core.errors import InklingError
+from mnist_core.files import write_whole
 from mnist_core.recipe import Recipe
 from mnist_core.registry import SHIPPED, home, kept
 from mnist_core.running.history import Row, read_history, write_history
 from mnist_core.running.locks import is_held
-from mnist_core.running.progress import read_progress, write_whole
+from mnist_core.running.progress import read_progress
 from mnist_core.running.status import State, Status, why_it_ended
 
 if TYPE_CHECKING:

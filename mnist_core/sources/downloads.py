@@ -1,17 +1,16 @@
 """Files from the internet: whole and checked, or not at all."""
 
 import base64
-import contextlib
 import hashlib
-import secrets
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 
 from mnist_core.errors import DataError
+from mnist_core.files import whole_file
 
 SECONDS = 30  # without a byte, before a download is given up
 BLOCK = 1 << 16
@@ -53,6 +52,7 @@ def download(remote: Remote, target: Path, on_progress: Progress | None = None) 
         DataError: no network, a full disk, or another file than expected.
     """
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(target) as partial:
             fetch(remote, partial, on_progress)
             verify(remote, partial)
@@ -64,22 +64,6 @@ def download(remote: Remote, target: Path, on_progress: Progress | None = None) 
             f"{remote.ways_out}"
         ) from problem
     return target
-
-
-@contextlib.contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """Give a path to write to; once that is done, it becomes `target`, replacing what was there.
-
-    If anything fails, nothing is left behind and `target` is as before.
-    """
-    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield partial
-        partial.replace(target)
-    finally:
-        with contextlib.suppress(OSError):  # what went wrong before is what people should hear
-            partial.unlink(missing_ok=True)
 
 
 def fetch(remote: Remote, target: Path, on_progress: Progress | None) -> None:

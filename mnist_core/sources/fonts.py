@@ -17,8 +17,9 @@ from functools import cache
 from pathlib import Path
 
 from mnist_core.errors import DataError
+from mnist_core.files import whole_file
 from mnist_core.registry import home
-from mnist_core.sources.downloads import Progress, Remote, download, whole_file
+from mnist_core.sources.downloads import Progress, Remote, download
 from mnist_core.sources.tarballs import read_member
 
 REGISTRY = "https://registry.npmjs.org"
@@ -148,6 +149,7 @@ def fetch_font(font: Font) -> Path:
         package = download(remote(font), Path(folder) / "package.tgz")
         content = read_member(package, font.file)
     try:
+        font_folder().mkdir(parents=True, exist_ok=True)
         with whole_file(place(font, content)) as partial:
             partial.write_bytes(content)
     except OSError as problem:

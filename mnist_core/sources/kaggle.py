@@ -1,8 +1,6 @@
 """Kaggle's Digit Recognizer: its digits, read and written, and the answers that one hands in."""
 
-import contextlib
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
+from mnist_core.files import whole_file
 from mnist_core.preprocessing import FIELD, Picture
 from mnist_core.sources.pixel_csv import TEST_COLUMNS, TRAIN_COLUMNS, read_blocks
 
@@ -142,39 +141,16 @@ def csv_lines(columns: Sequence[str], starts: list[bytes], images: Picture) -> I
 
 
 def write_whole(path: Path, lines: Iterable[bytes], *, force: bool) -> None:
-    """Write a file under another name in its folder, and give it its own when it is complete."""
+    """Write a file whole or not at all; raises what `write_submission` does."""
     refuse_to_overwrite(path, force=force)
-    part = path.with_name(f".new-{secrets.token_hex(4)}")
     try:
-        with part.open("xb") as file:
+        with whole_file(path, replace=force) as partial, partial.open("xb") as file:
             file.writelines(lines)
             file.flush()
             os.fsync(file.fileno())  # or a power cut could leave the name without the content
-        move(part, path, force=force)
     except OSError as problem:
         refuse_to_overwrite(path, force=force)  # someone else has just written it
         raise DataError(f"Cannot write {path}: {problem.strerror}.") from problem
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def move(part: Path, path: Path, *, force: bool) -> None:
-    """Give a file its name.
-
-    Raises:
-        FileExistsError: there is one of that name by now, and `force` is not set.
-    """
-    if force:
-        part.replace(path)
-        return
-    try:
-        path.hardlink_to(part)  # unlike renaming, it never replaces a file
-    except FileExistsError:
-        raise
-    except OSError:  # some memory cards and network folders know no links
-        path.touch(exist_ok=False)
-        part.replace(path)
 
 
 def refuse_to_overwrite(path: Path, *, force: bool) -> None:

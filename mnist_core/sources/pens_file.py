@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.errors import DataError
-from mnist_core.sources.downloads import whole_file
+from mnist_core.files import whole_file
 
 LAYOUT = ("points", "stroke_start", "sample_start", "label", "writer")
 BOX = 500  # the tablet's units, the side of the box to write in; y = 500 is its upper edge
@@ -53,6 +53,7 @@ def read_npz(path: Path) -> tuple[Strokes, Bytes, Bytes]:
 def write_npz(path: Path, strokes: Strokes, labels: Bytes, writers: Bytes) -> None:
     """Write digits, whole or not at all."""
     flat = [stroke for digit in strokes for stroke in digit]
+    path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as partial, partial.open("xb") as file:
         np.savez_compressed(
             file,

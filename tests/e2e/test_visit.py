@@ -23,8 +23,8 @@ def test_the_first_visit_of_a_fresh_server_may_be_any_page(fresh_server, browse,
     page = browse(f"{fresh_server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page).to_have_title(f"{title} · Inkling")
-    expect(page.get_by_role("link", name="Draw", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(page.get_by_role("link", name="Draw", exact=True).first).to_be_visible()
+    page.get_by_role("link", name="Draw", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Inkling")
 
 

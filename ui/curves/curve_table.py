@@ -25,7 +25,11 @@ COLUMNS = {
         help="The epoch with the lowest loss on the digits held out, if any were"
     ),
     "Took": st.column_config.NumberColumn(format="compact", help="Hours, minutes and seconds"),
-    "Size": st.column_config.NumberColumn(format="bytes", help="Of all files of the model"),
+    "Size": st.column_config.NumberColumn(
+        width=85, format="bytes", help="Of all files of the model"
+    ),
+    "Tested on": st.column_config.TextColumn(width=185),
+    "State": st.column_config.TextColumn(width=95),
     "Changed": st.column_config.TextColumn(
         width="large", help="Settings that are not the recipe's own"
     ),

@@ -77,4 +77,4 @@ def choose_way_in() -> WayIn:
         label_visibility="collapsed",
         width="stretch",
     )
-    return WAYS_IN[chosen]
+    return WAYS_IN[chosen or "Draw"]

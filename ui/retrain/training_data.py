@@ -46,7 +46,7 @@ def choose_training_data() -> TrainingData | None:
     """
     # Not as a default: a run may have chosen, and Streamlit logs a warning where both are.
     st.session_state.setdefault("train_on", "mnist")
-    kind = st.segmented_control(
+    chosen = st.segmented_control(
         "Digits to learn from",
         TITLES,
         format_func=TITLES.__getitem__,
@@ -54,6 +54,7 @@ def choose_training_data() -> TrainingData | None:
         key="train_on",
         persist_state="session",
     )
+    kind = chosen or "mnist"
     st.caption(STORIES[kind])
     if kind == "train.csv":
         upload = take_train()
