@@ -22,7 +22,7 @@ def whole_file(target: Path, *, replace: bool = True) -> Iterator[Path]:
         FileExistsError: there is one, and `replace` is not set.
     """
     mark = secrets.token_hex(4)
-    partial = target.with_name(f".{target.stem}.{mark}{target.suffix.lower()}")
+    partial = target.with_name(f".new-{mark}{target.suffix.lower()}")
     try:
         yield partial
         put_in_place(partial, target, replace=replace)

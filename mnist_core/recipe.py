@@ -137,9 +137,16 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Recipe":
-        """Return the recipe that `to_dict` wrote."""
+        """Return the recipe that `to_dict` wrote.
+
+        What a newer version has added is passed over: a server that was started before an update
+        must still be able to tell how its runs stand.
+        """
+        known = {item.name for item in fields(cls)}
         plain: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in values.items()
+            if key in known
         }
         return cls(**plain)
 

@@ -1,10 +1,17 @@
 import csv
 import json
+import shutil
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.cards import Calibration, Card
 from mnist_core.commands.cli import main
+from mnist_core.commands.cli_evaluate import as_values
+from mnist_core.commands.terminal import print_json
 
 
 def run(*arguments: object, fails: int = 0) -> str:
@@ -48,3 +55,65 @@ def test_tables_say_what_is_in_the_json():
     assert "softmax on uci-digits: 1,797 digits, " in output
     assert "macro F1" in output
     assert "disputed" not in output
+
+
+def evaluation(confidences, right, temperature=1.0):
+    """Return an evaluation of digits 0, each read with a confidence, as 0 or wrongly as 1."""
+    probabilities = np.zeros((len(right), 10))
+    for row, confidence, good in zip(probabilities, confidences, right, strict=True):
+        row[:] = (1 - confidence) / 9
+        row[0 if good else 1] = confidence
+    logits = (np.log(probabilities) * temperature).astype(np.float32)
+    labels = np.zeros(len(right), np.uint8)
+    return Evaluation(labels, logits, Calibration(temperature=temperature))
+
+
+def test_confidence_is_measured_as_counted_by_hand():
+    values = as_values(evaluation([0.95, 0.92, 0.6, 0.5], [True, False, True, False]), {})
+    errors = [0.05, 0.92, 0.4, 0.5]  # each answer is a group of its own
+    assert values["calibration_error_equal_mass"] == pytest.approx(np.mean(errors), abs=1e-5)
+    assert values["answers_at_least_90"] == {"n": 2, "share_right": 0.5}
+    points = [(point["coverage"], point["risk"]) for point in values["risk_coverage"]]
+    assert points == [(0.25, 0), (0.5, 0.5), (0.75, pytest.approx(1 / 3)), (1, 0.5)]
+
+
+def test_what_the_network_says_itself_is_measured_without_its_temperature():
+    # Divided by 2 the logits give 0.5 and 1/18; as they are, their squares' shares: 0.9 and 1/90.
+    values = as_values(evaluation([0.5, 0.5], [True, True], temperature=2), {})
+    assert values["calibration_error"] == pytest.approx(0.5, abs=1e-5)
+    assert values["loss"] == pytest.approx(np.log(2), abs=1e-5)
+    assert values["before_calibration"] == {
+        "calibration_error": pytest.approx(0.1, abs=1e-5),
+        "loss": pytest.approx(-np.log(0.9), abs=1e-5),
+    }
+
+
+def test_without_sure_answers_no_share_of_them_is_right():
+    values = as_values(evaluation([0.6], [True]), {})
+    assert values["answers_at_least_90"] == {"n": 0, "share_right": None}
+    assert values["risk_coverage"] == [{"coverage": 1, "risk": 0}]
+
+
+def test_the_curve_is_short_and_ends_with_every_digit_answered():
+    rng = np.random.default_rng(0)
+    result = evaluation(rng.uniform(0.2, 0.99, 500), rng.random(500) < 0.8)
+    points = as_values(result, {})["risk_coverage"]
+    assert [point["coverage"] for point in points] == pytest.approx(np.arange(1, 21) / 20)
+    assert points[-1]["risk"] == pytest.approx((~result.right).mean())
+
+
+def test_json_has_null_where_there_is_no_number(capsys):
+    print_json({"a": [float("nan"), 1.5], "b": (float("-inf"), {"c": float("inf")}), "d": "NaN"})
+    printed = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert printed == {"a": [None, 1.5], "b": [None, {"c": None}], "d": "NaN"}
+
+
+def test_the_cards_are_printed_without_nan(data_root, tiny_model):
+    folder = data_root / "models" / "mine"
+    shutil.copytree(tiny_model, folder)
+    card = Card.read(folder / "card.json")
+    nothing = {name: replace(m, right_when_answered=np.nan) for name, m in card.metrics.items()}
+    replace(card, name="mine", metrics=nothing).write(folder / "card.json")
+    output = CliRunner().invoke(main, ["models", "--json"]).output
+    cards = {card["name"]: card for card in json.loads(output, parse_constant=pytest.fail)}
+    assert {m["right_when_answered"] for m in cards["mine"]["metrics"].values()} == {None}

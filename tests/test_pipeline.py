@@ -217,6 +217,55 @@ def test_a_stopped_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_re
     assert finish(run, dataset) == finish(run, dataset)
 
 
+def stop_after_one_epoch(run, dataset):
+    def stop(epoch):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(run, dataset, on_epoch=stop)
+
+
+@pytest.mark.parametrize("name", ["quick-cnn", "scratch-mlp"])
+def test_a_run_that_was_finished_early_goes_on_and_replaces_its_own_model(name, dataset):
+    settings = {"quick-cnn": ["filters=4,8", "epochs=2"], "scratch-mlp": ["epochs=20"]}[name]
+    run = new_run(find_recipe(name).with_settings(settings), "uci-digits")
+    stop_after_one_epoch(run, dataset)
+    early = finish(run, dataset)
+    assert run.model == target_of(run)
+    card = execute(run, dataset)
+    assert run.history()[-1]["epoch"] == run.recipe.epochs
+    assert card.checksums != early.checksums
+    assert open_card(target_of(run)) == run.card() == card
+    assert execute(run, dataset, on_step=lambda step: pytest.fail("it trained again")) == card
+
+
+def test_a_run_stopped_again_after_it_was_finished_early_is_finished_anew(tiny_recipe, dataset):
+    run = new_run(tiny_recipe.with_settings(["epochs=3"]), "uci-digits")
+    stop_after_one_epoch(run, dataset)
+    finish(run, dataset)
+    stop_after_one_epoch(run, dataset)
+    assert len(run.history()) == 2
+    assert run.card() is None
+    finish(run, dataset)
+    assert len((target_of(run) / "history.csv").read_text().splitlines()) == 3
+
+
+def test_a_run_that_was_finished_early_never_replaces_a_kept_model(tiny_recipe, dataset):
+    run = new_run(tiny_recipe.with_settings(["epochs=2"]), "uci-digits", "mine")
+    stop_after_one_epoch(run, dataset)
+    early = finish(run, dataset)
+    with pytest.raises(ModelError, match="There is a model mine already"):
+        execute(run, dataset, on_step=lambda step: pytest.fail("it trained first"))
+    assert open_card(target_of(run)) == run.card() == early
+    assert execute(run, dataset, force=True) != early
+
+
+def test_logistic_regression_that_is_done_is_not_trained_again(dataset):
+    run = new_run(find_recipe("softmax").with_settings(["epochs=5"]), "uci-digits")
+    card = execute(run, dataset)
+    assert execute(run, dataset, on_epoch=lambda epoch: pytest.fail("it trained again")) == card
+
+
 @pytest.mark.parametrize("share", [0.1, 0])
 def test_a_training_that_diverges_with_its_last_step_leaves_no_model(dataset, share):
     recipe = find_recipe("tutorial-mlp").with_settings(

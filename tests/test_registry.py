@@ -5,6 +5,7 @@ import pytest
 from mnist_core import registry
 from mnist_core.errors import ModelError
 from mnist_core.registry import (
+    check_name,
     delete_model,
     find_model,
     is_own,
@@ -42,6 +43,19 @@ def test_a_kept_model_hides_a_shipped_one_of_its_name(models, data_root):
 def test_a_missing_model_names_those_there_are(models):
     with pytest.raises(ModelError, match="no model yours.*pen-cnn, mine.*train"):
         find_model("yours")
+
+
+@pytest.mark.parametrize(
+    "name", ["con", "nul", "aux", "prn", "com1", "lpt9", "con.old", "nul.", "mine.", "1."]
+)
+def test_a_name_that_windows_cannot_have_is_refused(models, name):
+    with pytest.raises(ModelError, match="Windows"):
+        keep(models / "pen-cnn", name)
+
+
+@pytest.mark.parametrize("name", ["console", "null", "con-1", "com10", "my.com1", "v1.0", "com"])
+def test_a_name_that_only_begins_like_one_of_these_is_fine(name):
+    assert check_name(name) == name
 
 
 @pytest.mark.parametrize("name", ["../secrets", "/etc", "", ".hidden", "A b", "x" * 65])

@@ -11,8 +11,9 @@ import pytest
 
 from mnist_core.errors import RunError
 from mnist_core.running.history import best_row
+from mnist_core.running.locks import try_lock
 from mnist_core.running.progress import Progress, ProgressReport, read_progress
-from mnist_core.running.runs import delete_run, list_runs, new_run, open_run
+from mnist_core.running.runs import anything_trains, delete_run, list_runs, new_run, open_run
 from mnist_core.training import Epoch, Step
 
 ROW = {"epoch": 1, "loss": 0.5, "accuracy": 0.8, "val_loss": 0.4, "val_accuracy": 0.9}
@@ -161,3 +162,19 @@ def test_the_last_lines_of_the_log_come_without_their_times(run):
     for number in range(5):
         run.log(f"epoch {number} is over")
     assert run.log_lines(2) == ["epoch 3 is over", "epoch 4 is over"]
+
+
+def test_a_run_that_a_newer_version_has_written_is_still_known(tiny_recipe):
+    run = new_run(tiny_recipe, "uci-digits")
+    values = json.loads((run.folder / "run.json").read_text())
+    values["recipe"]["invented_tomorrow"] = 1
+    (run.folder / "run.json").write_text(json.dumps(values))
+    assert open_run(run.id).recipe == tiny_recipe
+
+
+def test_a_run_that_trains_counts_even_if_it_cannot_be_read(tiny_recipe):
+    run = new_run(tiny_recipe, "uci-digits")
+    (run.folder / "run.json").write_text("{")
+    assert not anything_trains()
+    with try_lock(run.lock_file):
+        assert anything_trains()

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hands import some_fonts
 
 from mnist_core.drawing.typefaces import (
@@ -10,6 +11,7 @@ from mnist_core.drawing.typefaces import (
     typeset,
     write,
 )
+from mnist_core.errors import DataError
 from mnist_core.reader import load_reader
 
 
@@ -44,3 +46,38 @@ def test_what_a_typeface_cannot_show_is_nothing():
     assert typeset("W" * 40, path) is None
     assert write(" ", path, np.random.default_rng(0)) is None
     assert open_font(path) is open_font(path)
+
+
+def test_a_sign_that_a_typeface_lacks_is_not_drawn_as_a_box():
+    path = some_fonts()["KaTeX_Main-Regular"]
+    rng = np.random.default_rng(0)
+    assert typeset("\N{EURO SIGN}", path) is None
+    assert write("\N{EURO SIGN}", path, rng) is None
+    assert typeset("A\N{EURO SIGN}", path) is None
+    for sign in "A$0":
+        assert typeset(sign, path) is not None
+        assert write(sign, path, rng) is not None
+
+
+@pytest.mark.parametrize("damage", ["empty", "foreign", "cut", "missing", "folder"])
+def test_a_file_that_is_no_typeface_is_named(tmp_path, damage):
+    whole = next(iter(some_fonts().values())).read_bytes()
+    path = tmp_path / f"{damage}.woff2"
+    if damage == "folder":
+        path.mkdir()
+    elif damage != "missing":
+        path.write_bytes({"empty": b"", "foreign": b"GIF89a", "cut": whole[:2000]}[damage])
+    for act in (open_font, lambda path: make_letters({"it": path}, 3, np.random.default_rng(0))):
+        with pytest.raises(DataError, match=rf"{path}.*typeface.*FONT_FILES"):
+            act(path)
+
+
+def test_a_damaged_typeface_is_not_replaced_by_a_namesake_of_the_system(tmp_path, monkeypatch):
+    folder = tmp_path / "share" / "fonts"
+    folder.mkdir(parents=True)
+    whole = next(iter(some_fonts().values())).read_bytes()
+    (folder / "namesake.woff2").write_bytes(whole)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    (tmp_path / "namesake.woff2").write_bytes(b"no typeface")
+    with pytest.raises(DataError, match="namesake"):
+        open_font(tmp_path / "namesake.woff2")

@@ -156,11 +156,9 @@ def typeset(text: str, path: Path) -> Picture | None:
         DataError: the typeface's file is missing, damaged or no typeface.
     """
     with damage_told(path):
-        return (
-            draw_text(text, open_font(path))
-            if all(can_write(sign, path) for sign in text)
-            else None
-        )
+        if not all(can_write(sign, path) for sign in text):
+            return None
+        return draw_text(text, open_font(path))
 
 
 def draw_text(text: str, font: ImageFont.FreeTypeFont) -> Picture | None:

@@ -22,6 +22,7 @@ from mnist_core.running.status import State, Status, why_it_ended
 if TYPE_CHECKING:
     from mnist_core.training import Epoch
 
+ALIVE = "alive.lock"  # locked by the process that works on the run
 MOMENT = 0.1  # seconds between two files of one change of state
 STAMP = re.compile(r"^\S+ ")  # the time before each line of a log
 
@@ -67,7 +68,7 @@ class Run:
     @property
     def lock_file(self) -> Path:
         """The file that the process which works on this run holds locked."""
-        return self.folder / "alive.lock"
+        return self.folder / ALIVE
 
     @property
     def ticket(self) -> Path:

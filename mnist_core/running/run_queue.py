@@ -18,7 +18,7 @@ from mnist_core.registry import home
 from mnist_core.running.locks import try_lock
 from mnist_core.running.memory import refuse_without_memory
 from mnist_core.running.run import Run, now, start_lock, tickets
-from mnist_core.running.runs import list_runs
+from mnist_core.running.runs import anything_trains, list_runs
 from mnist_core.running.status import why_it_ended
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +75,7 @@ def start_next() -> "Start | None":
 
 def take_next() -> Run | None:
     """Return the next run, which is out of the queue now; None while anything trains."""
-    if any(run.is_alive() for run in list_runs()):
+    if anything_trains():
         return None
     for run in waiting():
         if run.give_up_ticket():

@@ -11,7 +11,8 @@ from mnist_core.errors import InklingError, RunError
 from mnist_core.recipe import Recipe
 from mnist_core.registry import NAME
 from mnist_core.running.history import HISTORY, Row, best_row
-from mnist_core.running.run import Run, now, runs_folder
+from mnist_core.running.locks import is_held
+from mnist_core.running.run import ALIVE, Run, now, runs_folder
 from mnist_core.running.status import State, Status
 
 __all__ = [
@@ -80,6 +81,11 @@ def list_runs() -> list[Run]:
         with suppress(RunError):
             runs.append(open_run(name))
     return runs
+
+
+def anything_trains() -> bool:
+    """Tell whether a process works on any run, be its `run.json` damaged or not."""
+    return any(is_held(runs_folder() / name / ALIVE) for name in folder_names())
 
 
 def folder_names() -> list[str]:

@@ -20,6 +20,7 @@ from ui.shell import problems_told
 
 LOOK_EVERY = 1.0  # seconds
 LINES = 6
+ENOUGH = 0.1  # of an epoch, before its figures mean something
 LOG_HEIGHT = 168
 
 
@@ -92,8 +93,9 @@ def show_log(run: Run, height: int | None) -> None:
 
 def with_current(history: list[Row], status: Status) -> list[Row]:
     """Return the history, and behind it a point for the part of an epoch that is done."""
-    if status.phase != "training" or status.epoch <= status.trained_epochs or not status.batches:
+    share = status.batch / max(status.batches, 1)
+    if status.phase != "training" or status.epoch <= status.trained_epochs or share < ENOUGH:
         return history
     unknown = dict.fromkeys(("val_loss", "val_accuracy", "seconds"), float("nan"))
-    epoch = status.epoch - 1 + status.batch / status.batches
+    epoch = status.epoch - 1 + share
     return [*history, {"epoch": epoch, "loss": status.loss, "accuracy": status.accuracy, **unknown}]

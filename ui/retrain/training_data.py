@@ -45,7 +45,7 @@ def choose_training_data() -> TrainingData | None:
         DataError: MNIST is said to be where it is not.
     """
     # Not as a default: a run may have chosen, and Streamlit logs a warning where both are.
-    st.session_state.setdefault("train_on", "mnist")
+    st.session_state.setdefault("train_on", "mnist" if local_mnist() else "uci-digits")
     chosen = st.segmented_control(
         "Digits to learn from",
         TITLES,

@@ -1,0 +1,45 @@
+"""Files are whole or not there, whoever interrupts their writing."""
+
+import pytest
+
+from mnist_core.files import whole_file, write_whole
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_file_is_there_when_it_is_written(tmp_path, replace):
+    with whole_file(tmp_path / "It.KERAS", replace=replace) as partial:
+        partial.write_text("new")
+        assert partial.parent == tmp_path
+        assert partial.suffix == ".keras"
+        assert not (tmp_path / "It.KERAS").exists()
+    assert (tmp_path / "It.KERAS").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["It.KERAS"]
+
+
+@pytest.mark.parametrize("problem", [OSError, KeyboardInterrupt])
+@pytest.mark.parametrize("before", [None, "old"])
+def test_what_is_interrupted_changes_nothing(tmp_path, problem, before):
+    target = tmp_path / "it"
+    if before:
+        target.write_text(before)
+    with pytest.raises(problem), whole_file(target) as partial:
+        partial.write_text("half")
+        raise problem
+    assert [path.read_text() for path in tmp_path.iterdir()] == [before] * bool(before)
+
+
+def test_what_appears_meanwhile_is_replaced_only_if_it_may_be(tmp_path):
+    target = tmp_path / "it"
+    with pytest.raises(FileExistsError), whole_file(target, replace=False) as partial:
+        partial.write_text("ours")
+        target.write_text("theirs")
+    assert target.read_text() == "theirs"
+    write_whole(target, "ours")
+    assert target.read_text() == "ours"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_is_gone_is_not_made_again(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        write_whole(tmp_path / "gone" / "run.json", "{}")
+    assert not list(tmp_path.iterdir())
