@@ -73,7 +73,8 @@ def test_train_evaluate_and_list_a_model(run, tmp_path):
     )  # fmt: skip
     assert set(result) == {
         "model", "data", "n", "accuracy", "interval", "loss", "per_class", "confusion_matrix",
-        "macro_f1", "calibration_error",
+        "macro_f1", "calibration_error", "calibration_error_equal_mass", "before_calibration",
+        "answers_at_least_90", "risk_coverage",
     }  # fmt: skip
     assert (result["model"], result["data"], result["n"]) == ("fresh", "uci-digits", 500)
     assert result["interval"][0] < result["accuracy"] < result["interval"][1]
