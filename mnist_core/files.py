@@ -1,9 +1,25 @@
-"""Files that are written whole or not at all."""
+"""Files: those that people name, and those that are written whole or not at all."""
 
 import contextlib
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+
+from mnist_core.errors import DataError
+
+
+def named_file(variable: str) -> Path | None:
+    """Return the file that an environment variable names, or None where it is not set.
+
+    Raises:
+        DataError: it names no file.
+    """
+    if not (named := os.environ.get(variable)):
+        return None
+    if not Path(named).is_file():
+        raise DataError(f"Expected {variable} to name a file. Received: {named}")
+    return Path(named)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """What several tests need: digits, and models small enough to be made on the spot."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
+from mnist_core.running.runs import Run, new_run
 from mnist_core.sources.mnist_source import local_mnist
 
 
@@ -65,3 +67,38 @@ def seven() -> np.ndarray:
     canvas = np.zeros((280, 280), np.uint8)
     stroke = np.array([[90, 70], [190, 72], [130, 215]], np.int32)
     return cv2.polylines(canvas, [stroke], False, 255, 16, cv2.LINE_AA)
+
+
+@pytest.fixture
+def no_mnist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine without MNIST; return where it would be."""
+    monkeypatch.delenv("MNIST_NPZ", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def no_caches() -> Iterator[None]:
+    """No page sees what the test before has loaded."""
+    import streamlit as st  # the library's own tests need no Streamlit
+
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """Return the runs that a page has asked for; none of them really trains."""
+    runs: list[Run] = []
+
+    def start(recipe: Recipe, data: str, name: str | None = None) -> Run:
+        runs.append(new_run(recipe, data, name, state="queued"))
+        return runs[-1]
+
+    monkeypatch.setattr("ui.retrain.recipe_form.start_run", start)
+    monkeypatch.setattr("mnist_core.running.run_queue.start_next", lambda: None)
+    monkeypatch.setattr("ui.retrain.prospects.refuse_without_memory", lambda: None)
+    return runs

@@ -4,7 +4,6 @@ import csv
 import io
 import math
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +24,10 @@ from ui.curves.curve_points import MOST_POINTS, curve_points, describe
 from ui.curves.curve_table import table_row
 from ui.curves.histories import History, history_of_model, list_histories, refresh, write_table
 
+pytestmark = pytest.mark.usefixtures("no_caches")
+
 ROOT = Path(__file__).parents[1]
 SIX = ["pen-cnn", "keras-convnet", "logbook-mlp", "quick-cnn", "scratch-mlp", "simple-cnn"]
-
-
-@pytest.fixture(autouse=True)
-def no_caches() -> Iterator[None]:
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 def row(epoch: int, loss: float, val_loss: float = math.nan) -> dict[str, float]:

@@ -1,32 +1,18 @@
 """The Data page under AppTest, on every set of digits and without one."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.errors import DataError
 from ui.data import download
 
+pytestmark = pytest.mark.usefixtures("no_caches")
+
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def no_caches() -> Iterator[None]:
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def no_mnist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine without MNIST; return where it would be."""
-    monkeypatch.delenv("MNIST_NPZ", raising=False)
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    return tmp_path
 
 
 @pytest.fixture

@@ -1,31 +1,23 @@
 """The Kaggle page under AppTest: good files and bad ones, a run on them, and a submission."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from staged_runs import ROWS, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.digits import Digits
-from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
 from mnist_core.registry import SHIPPED, kept
 from mnist_core.running.locks import lock
-from mnist_core.running.runs import Run, new_run
+from mnist_core.running.runs import Run
 from mnist_core.sources.kaggle import write_test, write_train
 from ui import places
 
+pytestmark = pytest.mark.usefixtures("no_caches", "started")
+
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def no_caches() -> Iterator[None]:
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -45,21 +37,6 @@ def train_csv(tmp_path: Path, uci: Digits) -> bytes:
 def test_csv(tmp_path: Path, uci: Digits) -> bytes:
     write_test(tmp_path / "test.csv", uci.images[:30])
     return (tmp_path / "test.csv").read_bytes()
-
-
-@pytest.fixture(autouse=True)
-def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
-    """Return the runs that were asked for; none of them really trains."""
-    runs: list[Run] = []
-
-    def start(recipe: Recipe, data: str, name: str | None = None) -> Run:
-        runs.append(new_run(recipe, data, name, state="queued"))
-        return runs[-1]
-
-    monkeypatch.setattr("ui.retrain.recipe_form.start_run", start)
-    monkeypatch.setattr("mnist_core.running.run_queue.start_next", lambda: None)
-    monkeypatch.setattr("ui.retrain.prospects.refuse_without_memory", lambda: None)
-    return runs
 
 
 def hand_over(app: AppTest, content: bytes, place: int = 0) -> None:

@@ -1,7 +1,7 @@
 """The Misclassifications page under AppTest: every set, every view, and what can go wrong."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,22 +18,10 @@ from mnist_core.digits import Digits
 from mnist_core.sources.kaggle import load_kaggle, write_test, write_train
 from ui.kaggle.uploads import Upload
 
+pytestmark = pytest.mark.usefixtures("no_caches")
+
 ROOT = Path(__file__).parents[1]
 UCI, CSV = "UCI digits", "Your train.csv"
-
-
-@pytest.fixture(autouse=True)
-def no_caches() -> Iterator[None]:
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def no_mnist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine without MNIST."""
-    monkeypatch.delenv("MNIST_NPZ", raising=False)
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
 
 
 @pytest.fixture

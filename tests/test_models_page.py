@@ -2,12 +2,10 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.cards import Calibration, Card
@@ -18,16 +16,9 @@ from ui.models import model_files
 from ui.models.model_words import calibration_in_words, day, megabytes, milliseconds, story
 from ui.state import Drawing
 
+pytestmark = pytest.mark.usefixtures("no_caches")
+
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def no_caches() -> Iterator[None]:
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Every page under AppTest: it opens, and says what it should whatever it is given."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from mnist_core import Reader, Reading
 from mnist_core.preprocessing import prepare
 from ui import pictures, resources, state
 from ui.draw import opinions as second_opinions
+
+pytestmark = pytest.mark.usefixtures("no_caches")
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -55,14 +57,6 @@ STROKE = {"type": "Path", "path": [["M", 90, 70], ["L", 190, 72], ["L", 130, 215
 
 def png(picture: np.ndarray) -> bytes:
     return pictures.encode_png(Image.fromarray(picture))
-
-
-@pytest.fixture(autouse=True)
-def no_caches() -> Iterator[None]:
-    """No test sees what another has loaded."""
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

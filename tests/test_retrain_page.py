@@ -2,50 +2,28 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from staged_runs import report, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.cards import Card
 from mnist_core.errors import RunError
-from mnist_core.recipe import SETTINGS, Recipe
+from mnist_core.recipe import SETTINGS
 from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.registry import SHIPPED, checksum, kept
 from mnist_core.running.locks import lock
-from mnist_core.running.runs import Run, new_run
+from mnist_core.running.runs import Run
 from ui.retrain.recipe_fields import FIELDS
 from ui.retrain.recipe_settings import settings_of
 
+pytestmark = pytest.mark.usefixtures("no_caches", "started")
+
 ROOT = Path(__file__).parents[1]
 LEARNED = 1_297 - round(1_297 / 12)  # of the uci-digits, as the quick CNN splits them
-
-
-@pytest.fixture(autouse=True)
-def no_caches() -> Iterator[None]:
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-
-
-@pytest.fixture(autouse=True)
-def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
-    """Return the runs that were asked for; none of them really trains."""
-    runs: list[Run] = []
-
-    def start(recipe: Recipe, data: str, name: str | None = None) -> Run:
-        runs.append(new_run(recipe, data, name, state="queued"))
-        return runs[-1]
-
-    monkeypatch.setattr("ui.retrain.recipe_form.start_run", start)
-    monkeypatch.setattr("mnist_core.running.run_queue.start_next", lambda: None)
-    monkeypatch.setattr("ui.retrain.prospects.refuse_without_memory", lambda: None)
-    return runs
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from mnist_core.errors import DataError
+from mnist_core.files import named_file
 from mnist_core.sources.downloads import Progress, Remote, download
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -32,10 +32,8 @@ def local_mnist() -> Path | None:
     Raises:
         DataError: `MNIST_NPZ` names no file.
     """
-    if named := os.environ.get("MNIST_NPZ"):
-        if not Path(named).is_file():
-            raise DataError(f"Expected MNIST_NPZ to name a file. Received: {named}")
-        return Path(named)
+    if named := named_file("MNIST_NPZ"):
+        return named
     cached = keras_cache() / "mnist.npz"
     return cached if cached.is_file() else None
 

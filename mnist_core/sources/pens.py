@@ -5,7 +5,6 @@ They are the training file of `pens_source`, kept in the layout of `pens_file`.
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.errors import DataError
+from mnist_core.files import named_file
 from mnist_core.registry import home
 from mnist_core.sources.downloads import Progress
 from mnist_core.sources.pens_file import Stroke, read_npz, upside_down, write_npz
@@ -85,8 +85,8 @@ def load_pens(on_progress: Progress | None = None) -> Pens:
     Raises:
         DataError: `PEN_STROKES` names no such file, or the download failed.
     """
-    if named := os.environ.get("PEN_STROKES"):
-        return open_pens(Path(named))
+    if named := named_file("PEN_STROKES"):
+        return open_pens(named)
     with contextlib.suppress(DataError):  # none there, or damaged: fetched anew
         return verified(Pens(*read_npz(kept_file())))
     pens = verified(pens_of(fetch_segments(kept_file(), on_progress)))
@@ -101,10 +101,8 @@ def local_pens() -> Path | None:
     Raises:
         DataError: `PEN_STROKES` names no file.
     """
-    if named := os.environ.get("PEN_STROKES"):
-        if not Path(named).is_file():
-            raise DataError(f"Expected PEN_STROKES to name a file. Received: {named}")
-        return Path(named)
+    if named := named_file("PEN_STROKES"):
+        return named
     return kept_file() if kept_file().is_file() else None
 
 
@@ -117,10 +115,8 @@ def open_pens(path: Path) -> Pens:
     """Return the digits in an .npz of our layout, or in a file as UCI has it.
 
     Raises:
-        DataError: there is no such file, or it holds something else.
+        DataError: it holds something else.
     """
-    if not path.is_file():
-        raise DataError(f"Expected PEN_STROKES to name a file. Received: {path}")
     if path.suffix == ".npz":
         return Pens(*read_npz(path))
     return pens_of(open_segments(path))

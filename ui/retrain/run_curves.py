@@ -10,7 +10,7 @@ HEIGHT = 230
 FEW = 40  # epochs up to which each has a point of its own
 KINDS = {"Learned from": "", "Held out": "val_"}
 EARLY = {"accuracy": [0, 1], "loss": [0, 2.5]}  # until there is a line; guessing has a loss of 2.3
-FIGURES = {"accuracy": ("Read right", ".1%"), "loss": ("Loss", ".3f")}
+FIGURES = {"accuracy": ("Read right", ".1~%"), "loss": ("Loss", ".3~f")}
 MEANINGS = {
     "accuracy": "The share of digits that it reads right. Where the two lines part, it begins to"
     " learn by heart.",
@@ -84,7 +84,11 @@ def curves(figure: str, epochs: int, *, begun: bool = True) -> dict[str, Any]:
             "tooltip": [
                 {"field": "epoch", "title": "Epoch", "format": ".3~g"},
                 {"field": "digits", "title": "Digits"},
-                {"field": "value", "title": title, "format": ".2%" if form == ".1%" else ".4f"},
+                {
+                    "field": "value",
+                    "title": title,
+                    "format": ".2%" if figure == "accuracy" else ".4f",
+                },
             ],
         },
     }
