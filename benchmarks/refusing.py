@@ -1,11 +1,7 @@
 """How well the reader tells what is no digit, while it answers 97 % of digits.
 
-Letters are those of typefaces that training never saw. Symbols are drawn by hand: those of the file
-that `NOT_DIGITS` names, an .npz with `images` uint8 (n, h, w), ink dark on light, such as a part of
-HASYv2 (Thoma 2017, arXiv 1701.08380). Training sees no drawn symbol at all.
+Letters are those of typefaces, symbols those of kinds, that training never saw.
 """
-
-import os
 
 import cv2
 import numpy as np
@@ -14,10 +10,12 @@ from benchmarks.result import Result
 from mnist_core import Reader, load_reader
 from mnist_core.calibration import auroc
 from mnist_core.drawing.pen_drawings import CANVAS, PENS, TEST_WRITERS, draw_on_canvas
+from mnist_core.drawing.symbol_drawings import TEST_KINDS
 from mnist_core.drawing.typefaces import divide, make_letters
 from mnist_core.preprocessing import Picture
 from mnist_core.sources.fonts import load_fonts, local_fonts
 from mnist_core.sources.pens import load_pens, local_pens
+from mnist_core.sources.symbols import load_symbols, local_symbols
 
 SEED = 1
 LETTERS = 4_000
@@ -32,7 +30,10 @@ def measure_refusing() -> list[Result]:
     reader = load_reader()
     digits = judge(reader, pens_on_canvas())
     results = []
-    for name, find in (("letters of typefaces never seen", letters), ("symbols", symbols)):
+    for name, find in (
+        ("letters of typefaces never seen", letters),
+        ("symbols of kinds never seen", symbols),
+    ):
         if len(pictures := find()):
             results += compare(name, digits, judge(reader, pictures))
     return results
@@ -81,9 +82,9 @@ def letters() -> list[Picture]:
 
 def symbols() -> list[Picture]:
     """Return drawn symbols, enlarged to a drawing's size and light on a black canvas."""
-    if not (path := os.environ.get("NOT_DIGITS")):
-        print("skip symbols: set NOT_DIGITS to drawings of symbols (see benchmarks/refusing.py)")
+    if not local_symbols():
+        print("skip symbols: python -m mnist_core train --recipe pen-cnn fetches them")
         return []
     margin = (CANVAS - SHOWN) // 2
-    large = [cv2.resize(255 - image, (SHOWN, SHOWN)) for image in np.load(path)["images"]]
-    return [np.pad(image, margin) for image in large]
+    drawn = load_symbols().of_kinds(*TEST_KINDS).images
+    return [np.pad(cv2.resize(image, (SHOWN, SHOWN)), margin) for image in drawn]

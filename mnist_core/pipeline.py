@@ -4,7 +4,6 @@ import platform
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.analysis.evaluation import Evaluation, evaluate
-from mnist_core.analysis.unseen import without
-from mnist_core.calibration import calibrate, measure_refusal
-from mnist_core.cards import Calibration, Card, Metrics, Refusal
-from mnist_core.data import load_dataset, load_uci_digits
+from mnist_core.analysis.examination import measure_refusals, test_sets
+from mnist_core.calibration import calibrate
+from mnist_core.cards import Calibration, Card, Metrics
 from mnist_core.digits import Dataset, Digits
 from mnist_core.drawing.augmentation import hands
-from mnist_core.drawing.pen_drawings import CALIBRATION_WRITERS, TEST_WRITERS, draw_as_visitors
-from mnist_core.drawing.typefaces import divide, make_letters
-from mnist_core.errors import DataError
+from mnist_core.drawing.pen_drawings import CALIBRATION_WRITERS, draw_as_visitors
 from mnist_core.export import export_litert
 from mnist_core.layers import layers_of
 from mnist_core.litert import Network
@@ -37,8 +33,6 @@ from mnist_core.registry import (
 )
 from mnist_core.running.progress import Phase
 from mnist_core.running.run import Run, now
-from mnist_core.sources.fonts import load_fonts
-from mnist_core.sources.mnist_source import local_mnist
 from mnist_core.sources.pens import load_pens
 from mnist_core.splits import split
 from mnist_core.staging import new_model, refuse_to_overwrite
@@ -46,8 +40,6 @@ from mnist_core.trainers import GROWERS, TRAINERS
 from mnist_core.training import Epoch, Step, refuse_to_diverge
 from mnist_core.weights import best_network, untrained_network
 
-LETTERS_TESTED = 4_000
-TEST_SEED = 1
 STAND_INS = 5_000  # digits that calibrate a network for which none were held out
 LIBRARIES = (
     "tensorflow",
@@ -115,7 +107,7 @@ def execute(
     refuse_to_overwrite(target_of(run), force=force)
     (run.folder / "card.json").unlink(missing_ok=True)  # it told of fewer epochs
     digits, validation = split(dataset.train, run.recipe)
-    on_phase("training")
+    on_phase("drawing" if run.recipe.draws else "training")
     if run.recipe.trainer in GROWERS:
         return measure_trees(run, dataset, digits, validation)
     network = TRAINERS[run.recipe.trainer](run, digits, validation, on_step, on_epoch)
@@ -255,38 +247,6 @@ def calibrate_on(
     logits = network.run(np.concatenate([part.images for part in sets]))["logits"]
     refuse_to_diverge(float(np.abs(logits).max()), "in the end the network's largest output")
     return calibrate(logits, np.concatenate([part.labels for part in sets]), fitted_on)
-
-
-def test_sets(dataset: Dataset, validation: Digits, recipe: Recipe) -> dict[str, Digits]:
-    """Return the digits that a card reports on, none of which the network was trained on."""
-    sets = {f"{dataset.name}-test": dataset.test, "held-out": validation}
-    if dataset.name != "uci-digits":
-        sets["uci-digits"] = load_uci_digits()
-    if dataset.name != "mnist" and (mnist := mnist_test()):
-        sets["mnist-test"] = without(mnist, dataset.train)  # Kaggle's digits are MNIST's
-    if recipe.pens:
-        sets["pens"] = pens_of_strangers()
-    return {name: digits for name, digits in sets.items() if len(digits)}
-
-
-def mnist_test() -> Digits | None:
-    """Return MNIST's test set where it is on this machine; it is never downloaded for this."""
-    with suppress(DataError):
-        return load_dataset("mnist").test if local_mnist() else None
-    return None
-
-
-def pens_of_strangers() -> Digits:
-    """Return drawings by the writers that nothing is ever chosen on; always the same ones."""
-    return draw_as_visitors(load_pens().of_writers(*TEST_WRITERS), np.random.default_rng(TEST_SEED))
-
-
-def measure_refusals(network: Network, calibration: Calibration) -> dict[str, Refusal]:
-    """Return how well letters of typefaces that training never saw are told from pen drawings."""
-    fonts = divide(load_fonts())[1]
-    letters = np.array(make_letters(fonts, LETTERS_TESTED, np.random.default_rng(TEST_SEED)))
-    digits = network.run(pens_of_strangers().images)["logits"]
-    return {"letters": measure_refusal(network.run(letters)["logits"], digits, calibration)}
 
 
 def describe(dataset: Dataset, digits: Digits, validation: Digits) -> dict[str, Any]:

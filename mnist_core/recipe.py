@@ -131,6 +131,11 @@ class Recipe:
                     f"Expected {item.name} to be {item.metadata['expected']}. Received: {value}"
                 )
 
+    @property
+    def draws(self) -> bool:
+        """Whether pictures are drawn before training, which takes minutes."""
+        return bool(self.pens or self.typefaces or self.outliers)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as plain values for a card or a run."""
         return asdict(self)

@@ -1,12 +1,15 @@
-"""Pens and typefaces for tests, without a network: what this machine has anyway."""
+"""Pens, typefaces and signs for tests, without a network: what this machine has anyway."""
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import streamlit
 
 from mnist_core.drawing.styles import STYLES
 from mnist_core.sources.pens import Pens
+from mnist_core.sources.symbols import Symbols
+from mnist_core.sources.symbols_source import KINDS
 
 MEDIA = Path(streamlit.__file__).parent / "static/static/media"
 
@@ -28,3 +31,12 @@ def some_fonts() -> dict[str, Path]:
     paths = [path for path in sorted(MEDIA.glob("*.woff2")) if path.name.startswith(chosen)]
     assert len(paths) > 2
     return {path.name.partition(".")[0]: path for path in paths}
+
+
+def some_symbols() -> Symbols:
+    """Return three drawings of every kind of sign, light on black: crosses of several sizes."""
+    images = np.zeros((3 * len(KINDS), 32, 32), np.uint8)
+    for i, image in enumerate(images):
+        cv2.line(image, (3, 3 + i % 9), (28, 28), 255, 2)
+        cv2.line(image, (28, 3), (3, 28 - i % 5), 255, 2)
+    return Symbols(images, np.repeat(np.arange(len(KINDS), dtype=np.uint8), 3))

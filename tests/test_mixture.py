@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from hands import some_fonts, some_pens
+from hands import some_fonts, some_pens, some_symbols
 
 from mnist_core.digits import Digits
 from mnist_core.drawing import mixture
 from mnist_core.drawing.mixture import NOTHING, POOL, Mixture, Part, mix
+from mnist_core.drawing.symbol_drawings import TEST_KINDS, TRAINING_KINDS
 from mnist_core.errors import DataError
 
 
@@ -15,9 +16,10 @@ def digits(uci) -> Digits:
 
 @pytest.fixture
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pens and typefaces be at hand."""
+    """Let pens, typefaces and signs be at hand."""
     monkeypatch.setattr(mixture, "load_pens", some_pens)
     monkeypatch.setattr(mixture, "load_fonts", some_fonts)
+    monkeypatch.setattr(mixture, "load_symbols", some_symbols)
 
 
 def test_digits_alone_are_all_taken_in_every_epoch(digits, tiny_recipe):
@@ -87,3 +89,18 @@ def test_whatever_is_shown_may_be_out_of_focus(at_hand, digits, tiny_recipe):
     sharp, _ = Mixture(mixed.parts).take(dealt, np.random.default_rng(0))
     assert set(labels[20:]) == {NOTHING}
     assert (images != sharp).any(axis=(1, 2)).all()
+
+
+def test_only_the_kinds_to_train_on_are_shown(at_hand, digits, tiny_recipe, monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        mixture,
+        "make_outliers",
+        lambda pens, fonts, symbols, count, rng: (
+            shown.append(symbols.kinds) or np.zeros((count, 28, 28), np.uint8)
+        ),
+    )
+    mix(digits, tiny_recipe.with_settings(["outliers=0.1"]))
+    first, last = TRAINING_KINDS
+    assert set(shown[0].tolist()) == set(range(first, last + 1))
+    assert last < TEST_KINDS[0]

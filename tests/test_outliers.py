@@ -1,5 +1,5 @@
 import numpy as np
-from hands import some_fonts, some_pens
+from hands import some_fonts, some_pens, some_symbols
 
 from mnist_core.drawing.outliers import (
     MIRRORS,
@@ -12,7 +12,8 @@ from mnist_core.drawing.outliers import (
 
 
 def test_outliers_are_pictures_in_the_format_of_mnist():
-    images = make_outliers(some_pens(), some_fonts(), 300, np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    images = make_outliers(some_pens(), some_fonts(), some_symbols(), 300, rng)
     assert images.dtype == np.uint8
     assert images.shape[1:] == (28, 28)
     assert 240 < len(images) <= 300

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_core import Reader, load_reader, pipeline
+from mnist_core import Reader, load_reader
+from mnist_core.analysis import examination
 from mnist_core.cards import Card
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
@@ -18,7 +19,7 @@ from mnist_core.running.runs import HISTORY, best_row, list_runs, new_run, open_
 @pytest.fixture(autouse=True)
 def no_mnist(monkeypatch):
     """Ten thousand digits more to measure on take their time."""
-    monkeypatch.setattr("mnist_core.pipeline.local_mnist", lambda: None)
+    monkeypatch.setattr("mnist_core.analysis.examination.local_mnist", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +122,8 @@ def test_mnist_is_measured_on_where_it_is_here_without_what_was_trained_on(
     both = Digits(
         np.concatenate([known.images, new.images]), np.concatenate([known.labels, new.labels])
     )
-    monkeypatch.setattr("mnist_core.pipeline.mnist_test", lambda: both)
-    sets = pipeline.test_sets(dataset, dataset.train[:0], tiny_recipe)
+    monkeypatch.setattr("mnist_core.analysis.examination.mnist_test", lambda: both)
+    sets = examination.test_sets(dataset, dataset.train[:0], tiny_recipe)
     assert {name: len(digits) for name, digits in sets.items()} == {
         "uci-digits-test": 500,
         "mnist-test": 60,

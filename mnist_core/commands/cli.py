@@ -25,6 +25,7 @@ from mnist_core.sources.fonts import list_fonts, local_fonts
 from mnist_core.sources.kaggle import read_test, refuse_to_overwrite, write_submission
 from mnist_core.sources.mnist_source import keras_cache, local_mnist
 from mnist_core.sources.pens import local_pens
+from mnist_core.sources.symbols import local_symbols
 
 SUBMIT_BATCH = 500  # digits between two steps of the progress bar
 
@@ -176,6 +177,13 @@ def data() -> None:
         if pens
         else f"pens: 7,494 digits as pen strokes, not here yet; the recipes that need them "
         f"download them to {home() / 'data'}, or use the file that PEN_STROKES names"
+    )
+    symbols = local_symbols()
+    click.echo(
+        f"symbols: drawn signs that are no digits, in {symbols}"
+        if symbols
+        else f"symbols: drawn signs that are no digits, not here yet; the recipes that need them "
+        f"download 35 MB to {home() / 'data'}, or use the file that NOT_DIGITS names"
     )
     click.echo(
         f"typefaces: all {len(fonts)} are here"

@@ -3,23 +3,27 @@
 The folder is locked all the while, so that everybody can tell whether the run goes on.
 """
 
+import _thread
 import errno
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
+from filelock import FileLock
 
 from mnist_core.cards import Card
 from mnist_core.commands.terminal import fetch_with_progress, load_with_progress, summary
 from mnist_core.digits import Dataset
 from mnist_core.errors import InklingError, RunError
 from mnist_core.running.locks import try_lock
-from mnist_core.running.progress import ProgressReport
+from mnist_core.running.progress import Phase, ProgressReport
 from mnist_core.running.run import Run, now
+from mnist_core.running.status import time_is_over
 
 if TYPE_CHECKING:
     from mnist_core.training import Epoch, Step
@@ -28,7 +32,12 @@ PATIENCE = 2.0  # seconds: who looks whether a lock is held holds it for a momen
 
 
 def work_on(
-    run: Run, dataset: Dataset | None = None, *, force: bool = False, only_finish: bool = False
+    run: Run,
+    dataset: Dataset | None = None,
+    *,
+    force: bool = False,
+    only_finish: bool = False,
+    turn: FileLock | None = None,
 ) -> None:
     """Train a run's network to the end, or only make a model of the best weights it has.
 
@@ -37,11 +46,12 @@ def work_on(
         dataset: the digits that `run.data` names; None loads them.
         force: whether a model of the same name may be replaced.
         only_finish: whether not to train any further.
+        turn: what `wait_for_turn` has returned.
 
     Raises:
         RunError: another process works on the run, or the disk or the memory is full.
     """
-    with held(run), told(run):
+    with held(run, turn), told(run), limited(run):
         say(run, f"run {run.id}: {run.recipe.name} on {run.data}")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks help nobody here
         spent = sum(row["seconds"] for row in run.history())
@@ -61,29 +71,60 @@ def work_on(
                 force=force,
                 on_step=terminal.on_step,
                 on_epoch=terminal.on_epoch,
-                on_phase=report.phase,
+                on_phase=terminal.on_phase,
             )
         say_result(run, card)
         run.set_state("finished")
 
 
 @contextmanager
-def held(run: Run) -> Iterator[None]:
-    """Lock a run's folder, and note that it goes on.
+def held(run: Run, turn: FileLock | None = None) -> Iterator[None]:
+    """Lock a run's folder, and note that it goes on; then it no longer needs its turn.
 
     Raises:
         RunError: another process works on the run.
     """
     lock = try_lock(run.lock_file, PATIENCE)
-    if lock is None:
-        raise RunError(f"Another process works on the run {run.id}.")
-    with lock:
-        run.pid_file.write_text(str(os.getpid()), encoding="utf-8")
-        run.stop_mark.unlink(missing_ok=True)  # whoever stopped it before has not stopped it now
-        # A server started in the background hands on that interrupts are ignored.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        run.set_state("running", started=run.values().get("started") or now(), starting=False)
+    try:
+        if lock is None:
+            raise RunError(f"Another process works on the run {run.id}.")
+        begin(run)
+        if turn:
+            turn.release()
         yield
+    finally:
+        for taken in filter(None, (turn, lock)):
+            taken.release()
+
+
+def begin(run: Run) -> None:
+    """Note that a run goes on, in this process."""
+    run.pid_file.write_text(str(os.getpid()), encoding="utf-8")
+    run.stop_mark.unlink(missing_ok=True)  # whoever stopped it before has not stopped it now
+    # A server started in the background hands on that interrupts are ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    run.set_state("running", started=run.values().get("started") or now(), starting=False)
+
+
+@contextmanager
+def limited(run: Run) -> Iterator[None]:
+    """Interrupt a run when the time is over that it may take, as somebody would who stops it."""
+    minutes = run.values().get("minutes")
+    timer = threading.Timer(60 * (minutes or 0), interrupt, [run, minutes])
+    timer.daemon = True
+    if minutes:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def interrupt(run: Run, minutes: float) -> None:
+    """Stop a run from within its own process."""
+    with suppress(OSError):
+        run.stop_mark.write_text(time_is_over(minutes), encoding="utf-8")
+    _thread.interrupt_main()
 
 
 @contextmanager
@@ -96,8 +137,9 @@ def told(run: Run) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        run.set_state("stopped")
-        say(run, "Stopped; the best weights so far are kept.")
+        reason = run.why_stopped()
+        run.set_state("stopped", error=reason)
+        say(run, f"{reason} Stopped; the best weights so far are kept.".strip())
         click.echo(f"To go on: python -m mnist_core train --resume {run.id}")
         click.echo(f"To make a model of them: python -m mnist_core train --finish {run.id}")
         raise click.Abort from None
@@ -155,6 +197,12 @@ class TerminalReport:
     def __init__(self, run: Run, report: ProgressReport) -> None:
         self.run, self.report = run, report
         self.bar: Any = None
+
+    def on_phase(self, phase: Phase) -> None:
+        """Report that another part of the work has begun."""
+        self.report.phase(phase)
+        if phase == "drawing":
+            say(self.run, "drawing pictures to learn from, which takes a few minutes")
 
     def on_step(self, step: "Step") -> None:
         """Report a batch."""

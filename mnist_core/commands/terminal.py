@@ -15,6 +15,7 @@ from mnist_core.digits import Dataset
 from mnist_core.recipe import Recipe
 from mnist_core.sources.fonts import load_fonts
 from mnist_core.sources.pens import load_pens
+from mnist_core.sources.symbols import load_symbols
 
 DATA_HELP = (
     "mnist, uci-digits, Kaggle's train.csv, an .npz file in Keras's layout, or a folder of IDX "
@@ -40,6 +41,9 @@ def fetch_with_progress(recipe: Recipe) -> None:
     if recipe.typefaces or recipe.outliers:
         with download_bar("typefaces") as show:
             load_fonts(show)
+    if recipe.outliers:
+        with download_bar("drawn signs") as show:
+            load_symbols(show)
 
 
 @contextmanager

@@ -10,11 +10,13 @@ from mnist_core.drawing.augmentation import AUGMENTATIONS, blur
 from mnist_core.drawing.outliers import make_outliers
 from mnist_core.drawing.pen_drawings import TRAINING_WRITERS, draw_variants
 from mnist_core.drawing.styles import make_digits
+from mnist_core.drawing.symbol_drawings import TRAINING_KINDS
 from mnist_core.drawing.typefaces import divide, make_typed_digits
 from mnist_core.preprocessing import Picture
 from mnist_core.recipe import Recipe
 from mnist_core.sources.fonts import load_fonts
 from mnist_core.sources.pens import load_pens
+from mnist_core.sources.symbols import load_symbols
 
 NOTHING = 10  # the label of a picture that shows no digit
 POOL = 4  # epochs until a drawing may come back
@@ -133,5 +135,6 @@ def draw_typefaces(count: int, rng: np.random.Generator) -> tuple[Picture, Label
 def draw_outliers(count: int, rng: np.random.Generator) -> tuple[Picture, Labels]:
     """Return pictures that show no digit."""
     pens = load_pens().of_writers(*TRAINING_WRITERS)
-    images = make_outliers(pens, divide(load_fonts())[0], count, rng)
+    symbols = load_symbols().of_kinds(*TRAINING_KINDS)
+    images = make_outliers(pens, divide(load_fonts())[0], symbols, count, rng)
     return images, np.full(len(images), NOTHING, np.uint8)

@@ -1,4 +1,4 @@
-"""Pictures that show no digit, to learn from: letters, scribbles, several digits, and pieces.
+"""Pictures that show no digit: letters, symbols, scribbles, several digits and their pieces.
 
 A network that has only ever seen digits takes everything for one. Shown what is none (outlier
 exposure: Hendrycks, Mazeika and Dietterich 2019, arXiv 1812.04606), it learns to tell, and tells
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from mnist_core.drawing.pen_drawings import draw_by_hand
 from mnist_core.drawing.scribbles import SCRIBBLES
+from mnist_core.drawing.symbol_drawings import draw_symbols
 from mnist_core.drawing.typefaces import make_letters
 from mnist_core.preprocessing import Picture
 from mnist_core.sources.pens import Pens
+from mnist_core.sources.symbols import Symbols
 
 Points = NDArray[np.float64]
 Random = np.random.Generator
@@ -30,31 +32,36 @@ MIRRORS: Mapping[str, tuple[tuple[int, ...], tuple[tuple[int, int], tuple[int, i
 }
 
 
-def make_outliers(pens: Pens, fonts: Mapping[str, Path], count: int, rng: Random) -> Picture:
+def make_outliers(
+    pens: Pens, fonts: Mapping[str, Path], symbols: Symbols, count: int, rng: Random
+) -> Picture:
     """Return pictures that show no digit, in MNIST's format.
 
-    Half are letters, signs and words of typefaces; the others scribbles, pieces of several digits
-    thrown together, several digits, and digits mirrored or turned.
+    Four in ten are letters, signs and words of typefaces, two in ten drawn symbols; the others
+    scribbles, pieces of several digits thrown together, several digits, and digits mirrored or
+    turned.
 
     Args:
         pens: the digits that pieces come from.
         fonts: typefaces, as `load_fonts` returns them.
+        symbols: drawn signs.
         count: how many; a few less come back.
         rng: decides on everything.
 
     Returns:
         uint8 (n, 28, 28); n is at most `count`.
     """
-    letters = make_letters(fonts, count // 2, rng)
+    letters = make_letters(fonts, count * 2 // 5, rng)
+    signs = draw_symbols(symbols, count // 5, rng)
     makers: tuple[Callable[[], Picture | None], ...] = (
         lambda: draw_by_hand(SCRIBBLES[rng.integers(len(SCRIBBLES))](rng), rng),
         lambda: draw_by_hand(throw_together(pens, rng), rng),
         lambda: draw_by_hand(put_side_by_side(pens, rng), rng, STEADY),
         lambda: draw_by_hand(mirror(pens, rng), rng, STEADY),
     )
-    kinds = rng.choice(4, count - count // 2, p=[0.35, 0.3, 0.2, 0.15])
+    kinds = rng.choice(4, count - count * 2 // 5 - count // 5, p=[0.35, 0.3, 0.2, 0.15])
     drawn = [makers[kind]() for kind in kinds]
-    shown = [*letters, *(picture for picture in drawn if picture is not None)]
+    shown = [*letters, *signs, *(picture for picture in drawn if picture is not None)]
     clear = [picture for picture in shown if not is_upright_line(picture)]
     return np.array(clear, np.uint8).reshape(-1, 28, 28)
 

@@ -6,23 +6,19 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_core.drawing.augmentation import disk, random_shape
+from mnist_core.drawing.glyphs import rewrite
 from mnist_core.drawing.pen_drawings import collect
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.preprocessing import Picture
 
 Random = np.random.Generator
 
 SIZE = 110  # pixels, of the typeface
-SIDE = 140  # pixels, of the field in which a glyph is written anew
-TALL = 100  # pixels, how tall or wide it is there
 WIDEST = 900  # pixels; what is wider is no writing
-BEND = 2.5  # pixels, how far a stroke may be bent
 UNASSIGNED = "\U0010ffff"  # no typeface has it
 LETTERS = "ACDEFGHJKLMNPQRTUVWXYacdefhjkmnprtuvwxy"  # O, I, S, Z, l, i, b, g, q look like digits
 SIGNS = '&@#%?$+=*<>{}[]~^"€£¥§éñüßæ'
@@ -86,31 +82,7 @@ def write(text: str, path: Path, rng: Random) -> Picture | None:
         DataError: the typeface's file is missing, damaged or no typeface.
     """
     picture = typeset(text, path)
-    if picture is None:
-        return None
-    linear = random_shape(rng) * TALL / max(picture.shape)
-    middle = np.array(picture.shape[::-1]) / 2
-    turned = np.column_stack([linear, SIDE / 2 - linear @ middle]).astype(np.float32)
-    field = cv2.warpAffine(picture, turned, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
-    bend = rng.standard_normal((4, 4, 2), np.float32) * np.float32(rng.uniform(0, BEND))
-    moved = GRID + cv2.resize(bend, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-    field = cv2.remap(field, moved, None, cv2.INTER_LINEAR)
-    steps = prepare(change_pen(field, int(rng.integers(-2, 8))))
-    return steps.centred if steps else None
-
-
-GRID = np.dstack(np.meshgrid(np.arange(SIDE), np.arange(SIDE))).astype(np.float32)
-
-
-def change_pen(field: Picture, wider: int) -> Picture:
-    """Return the field drawn with a wider or, if that leaves enough of it, a narrower pen."""
-    if wider > 0:
-        return np.asarray(cv2.dilate(field, disk(wider + 1)), np.uint8)
-    if wider < 0:
-        thinner = np.asarray(cv2.erode(field, disk(1 - wider)), np.uint8)
-        if np.count_nonzero(thinner > 127) > 0.3 * np.count_nonzero(field > 127):
-            return thinner
-    return field
+    return None if picture is None else rewrite(picture, rng)
 
 
 @cache

@@ -11,7 +11,7 @@ from mnist_core.files import write_whole
 if TYPE_CHECKING:
     from mnist_core.training import Step
 
-Phase = Literal["starting", "training", "measuring", "exporting", ""]
+Phase = Literal["starting", "drawing", "training", "measuring", "exporting", ""]
 
 EVERY = 0.5  # seconds between two reports at least; a person needs no more
 WARM_UP = 1.0  # seconds of training before the time left can be told
