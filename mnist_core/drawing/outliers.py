@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.drawing.pen_drawings import draw_by_hand
-from mnist_core.drawing.scribbles import SCRIBBLES
+from mnist_core.drawing.pictograms import PICTOGRAMS
+from mnist_core.drawing.scribbles import SCRIBBLES, trace
 from mnist_core.drawing.symbol_drawings import draw_symbols
 from mnist_core.drawing.typefaces import make_letters
 from mnist_core.preprocessing import Picture
@@ -22,6 +23,7 @@ from mnist_core.sources.symbols import Symbols
 Points = NDArray[np.float64]
 Random = np.random.Generator
 
+SHARES = (0.28, 0.2, 0.22, 0.17, 0.13)  # of scribbles, pictograms, pieces, rows, mirrored digits
 STEADY = 1.5  # for what must not be tilted into something else
 # What a digit becomes in a mirror or turned by a quarter, where that is no digit.
 MIRRORS: Mapping[str, tuple[tuple[int, ...], tuple[tuple[int, int], tuple[int, int]]]] = {
@@ -38,8 +40,8 @@ def make_outliers(
     """Return pictures that show no digit, in MNIST's format.
 
     Four in ten are letters, signs and words of typefaces, two in ten drawn symbols; the others
-    scribbles, pieces of several digits thrown together, several digits, and digits mirrored or
-    turned.
+    scribbles, pictograms, pieces of several digits thrown together, several digits, and digits
+    mirrored or turned.
 
     Args:
         pens: the digits that pieces come from.
@@ -54,16 +56,22 @@ def make_outliers(
     letters = make_letters(fonts, count * 2 // 5, rng)
     signs = draw_symbols(symbols, count // 5, rng)
     makers: tuple[Callable[[], Picture | None], ...] = (
-        lambda: draw_by_hand(SCRIBBLES[rng.integers(len(SCRIBBLES))](rng), rng),
+        lambda: draw_by_hand(trace(any_of(SCRIBBLES, rng)), rng),
+        lambda: draw_by_hand(trace(any_of(PICTOGRAMS, rng)), rng, STEADY),
         lambda: draw_by_hand(throw_together(pens, rng), rng),
         lambda: draw_by_hand(put_side_by_side(pens, rng), rng, STEADY),
         lambda: draw_by_hand(mirror(pens, rng), rng, STEADY),
     )
-    kinds = rng.choice(4, count - count * 2 // 5 - count // 5, p=[0.35, 0.3, 0.2, 0.15])
+    kinds = rng.choice(len(makers), count - count * 2 // 5 - count // 5, p=SHARES)
     drawn = [makers[kind]() for kind in kinds]
     shown = [*letters, *signs, *(picture for picture in drawn if picture is not None)]
     clear = [picture for picture in shown if not is_upright_line(picture)]
     return np.array(clear, np.uint8).reshape(-1, 28, 28)
+
+
+def any_of(shapes: Sequence[Callable[[Random], list[Points]]], rng: Random) -> list[Points]:
+    """Return the strokes of one of the shapes."""
+    return shapes[int(rng.integers(len(shapes)))](rng)
 
 
 def any_digit(pens: Pens, rng: Random) -> list[Points]:

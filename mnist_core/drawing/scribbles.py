@@ -100,6 +100,24 @@ def tangle(rng: Random) -> list[Points]:
     return [rng.uniform(0, 1, (rng.integers(2, 4), 2)) for _ in range(rng.integers(3, 9))]
 
 
+def trace(strokes: list[Points]) -> list[Points]:
+    """Return strokes with points along their lines too, so that a hurried hand finds each corner.
+
+    Every stroke gets a point at least every twentieth of the drawing's size.
+    """
+    low, high = np.vstack(strokes).min(axis=0), np.vstack(strokes).max(axis=0)
+    step = max(float((high - low).max()), 1e-6) / 20
+    traced = []
+    for points in strokes:
+        lengths = np.hypot(*np.diff(points, axis=0).T)
+        pieces = [
+            np.linspace(start, end, int(np.ceil(length / step)), endpoint=False)
+            for start, end, length in zip(points[:-1], points[1:], lengths, strict=True)
+        ]
+        traced.append(np.vstack([*pieces, points[-1:]]))
+    return traced
+
+
 def around(turns: NDArray[np.float64]) -> Points:
     """Return points on the unit circle, from fractions of a turn."""
     angle = 2 * np.pi * turns
