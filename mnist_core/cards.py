@@ -1,5 +1,6 @@
 """A model's card: what it is, what it was trained on, how good it is, and how far to trust it."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import Any
 
 from mnist_core.errors import ModelError
 from mnist_core.recipe import Recipe
+
+OWN = "card.json"  # the card's own checksum is of its text with nothing in the place of it
+CHECKED = {"model.keras", "model.tflite", "history.csv"}
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,10 @@ class Card:
     before: dict[str, Metrics] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
-        """Write the card as JSON."""
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        """Write the card as JSON, with a checksum of its own."""
+        values = {**asdict(self), "checksums": {**self.checksums, OWN: ""}}
+        text = json.dumps(values, indent=2) + "\n"
+        path.write_text(with_checksum(text, "", checksum_of(text)), encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> "Card":
@@ -109,7 +115,9 @@ class Card:
             ModelError: there is none, or it is damaged.
         """
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            values = json.loads(text)
+            refuse_damaged(text, values.get("checksums", {}))
             values["recipe"] = Recipe.from_dict(values["recipe"])
             values["calibration"] = Calibration(**values["calibration"])
             for key in {"metrics", "before"} & set(values):
@@ -127,3 +135,28 @@ class Card:
                 f"{path} is damaged, or written by another version. Copy the model's folder anew, "
                 "or train it again."
             ) from problem
+
+
+def refuse_damaged(text: str, checksums: dict[str, str]) -> None:
+    """Make sure that a card says what was written; its own checksum is taken out.
+
+    Cards of versions before there was one have none.
+
+    Raises:
+        ValueError: it does not.
+    """
+    own = checksums.pop(OWN, None)
+    if own is not None and checksum_of(with_checksum(text, own, "")) != own:
+        raise ValueError("The text is not what the checksum says")
+    if strange := set(checksums) - CHECKED:
+        raise ValueError(f"Expected checksums of {CHECKED}. Received: {strange}")
+
+
+def with_checksum(text: str, before: str, after: str) -> str:
+    """Return a card's text with another checksum of its own."""
+    return text.replace(f'"{OWN}": "{before}"', f'"{OWN}": "{after}"', 1)
+
+
+def checksum_of(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -23,3 +23,7 @@ class ModelError(InklingError):
 
 class RunError(InklingError):
     """There is no such run, or it cannot be resumed."""
+
+
+class LimitError(InklingError):
+    """A visitor has as much as they may have: of runs, of places in the queue, or of the disk."""

@@ -93,13 +93,29 @@ def check_size(width: int, height: int) -> None:
 def to_array(image: Image.Image) -> Picture:
     """Return a picture of any mode as an array of 8 bits a channel."""
     image.draft(None, (WORKING_SIDE, WORKING_SIDE))  # lets JPEG skip what nobody will see
-    image = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)  # a copy may take 100 MB, here and below
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = Image.fromarray(to_eight_bits(np.asarray(image)))
-    elif image.mode != "L":
+        image = Image.fromarray(to_eight_bits(thin_out(np.asarray(image))))
+    if image.mode in ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr"):  # the others cannot be shrunk yet
+        image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
+    if image.mode != "L":
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
     return np.asarray(image, np.uint8)
+
+
+def thin_out(deep: np.ndarray) -> np.ndarray:
+    """Return a large grey picture smaller, each pixel the mean of a block of them.
+
+    Pillow does this to 8 bits only, and 25 megapixels stretched to 8 bits take 600 MB on the way.
+    """
+    block = -(-max(deep.shape) // WORKING_SIDE)
+    if block == 1:
+        return deep
+    down, across = (min(block, side) for side in deep.shape)
+    height, width = deep.shape[0] // down, deep.shape[1] // across
+    blocks = deep[: height * down, : width * across].reshape(height, down, width, across)
+    return blocks.mean(axis=(1, 3), dtype=np.float32)
 
 
 def to_eight_bits(deep: np.ndarray) -> Picture:

@@ -1,11 +1,11 @@
 """Where the models are, and how they get there whole.
 
 A model is a folder with the four files of `FILES`. The ones that ship are in `models/`; the ones
-trained here are in the data root, `$INKLING_HOME/models` (by default `./var/models`).
+trained here are in the data root, `$INKLING_HOME/models` (by default `./var/models`), where
+everybody sees them, or in the space of a visitor, who alone sees them.
 """
 
 import hashlib
-import os
 import re
 import secrets
 import shutil
@@ -14,9 +14,12 @@ from pathlib import Path
 
 from mnist_core.cards import Card
 from mnist_core.errors import ModelError
+from mnist_core.files import write_whole
+from mnist_core.spaces import home as home  # most of those who keep something ask here
+from mnist_core.spaces import space
 from mnist_core.staging import new_model
 
-DEFAULT = "pen-cnn"
+DEFAULT = "pen-cnn"  # reads where nobody has chosen another model
 SHIPPED = Path(__file__).resolve().parents[1] / "models"
 FILES = ("model.keras", "model.tflite", "history.csv", "card.json")
 # Windows takes some names for devices, whatever follows their dot, and drops a dot at the end.
@@ -25,14 +28,19 @@ NAME = re.compile(
 )
 
 
-def home() -> Path:
-    """Return the data root: everything that is written goes below it."""
-    return Path(os.environ.get("INKLING_HOME") or "var").absolute()
-
-
 def kept() -> Path:
-    """Return the folder of the models trained here."""
+    """Return the folder of one's own models: those trained in this space."""
+    return space() / "models"
+
+
+def shared() -> Path:
+    """Return the folder of the models that were trained here and that everybody sees."""
     return home() / "models"
+
+
+def shelves() -> tuple[Path, ...]:
+    """Return the folders to look for a model in: one's own, those of everybody, those that ship."""
+    return tuple(dict.fromkeys((kept(), shared(), SHIPPED)))
 
 
 def check_name(name: str) -> str:
@@ -51,15 +59,17 @@ def check_name(name: str) -> str:
 
 
 def find_model(name: str | None = None) -> Path:
-    """Return the folder of a model; a model trained here hides a shipped one of the same name.
+    """Return the folder of a model, by default of the one that reads.
+
+    One's own hides one of everybody's of the same name, and that hides one that ships.
 
     Raises:
         ModelError: there is none of this name; names those there are.
     """
-    name = check_name(name or DEFAULT)
-    for folder in (kept() / name, SHIPPED / name):
-        if folder.is_dir():
-            return folder
+    name = check_name(name or default_model())
+    for shelf in shelves():
+        if (shelf / name).is_dir():
+            return shelf / name
     known = ", ".join(list_models()) or "none yet"
     raise ModelError(
         f"There is no model {name}. There are: {known}. To train one: "
@@ -69,13 +79,54 @@ def find_model(name: str | None = None) -> Path:
 
 def list_models() -> list[str]:
     """Return the names of the models whose files are all there, the default one first."""
-    folders = [path for root in (SHIPPED, kept()) if root.is_dir() for path in root.iterdir()]
+    folders = [path for shelf in shelves() if shelf.is_dir() for path in shelf.iterdir()]
     whole = {
         path.name
         for path in folders
         if NAME.fullmatch(path.name) and all((path / file).is_file() for file in FILES)
     }
-    return sorted(whole, key=lambda name: (name != DEFAULT, name))
+    default = default_model()
+    return sorted(whole, key=lambda name: (name != default, name))
+
+
+def default_model() -> str:
+    """Return the name of the model that reads for everybody who has not chosen another."""
+    try:
+        name = default_file().read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return DEFAULT
+    return name if is_public(name) else DEFAULT
+
+
+def set_default_model(name: str) -> None:
+    """Let a model read for everybody who has not chosen another.
+
+    Raises:
+        ModelError: not everybody has such a model, it is damaged, or the disk is full.
+    """
+    if not is_public(name):
+        raise ModelError(f"Expected a model that everybody sees. Received: {name}")
+    open_card(next(shelf / name for shelf in (shared(), SHIPPED) if (shelf / name).is_dir()))
+    try:
+        if name == DEFAULT:
+            default_file().unlink(missing_ok=True)
+        else:
+            home().mkdir(parents=True, exist_ok=True)
+            write_whole(default_file(), f"{name}\n")
+    except OSError as problem:
+        raise ModelError(f"Cannot write to {home()}: {problem.strerror}.") from problem
+
+
+def default_file() -> Path:
+    """Return the file that names the default model, where it is not the usual one."""
+    return home() / "default-model.txt"
+
+
+def is_public(name: str) -> bool:
+    """Tell whether everybody sees a model of this name: it ships, or is kept in the data root."""
+    return bool(NAME.fullmatch(name)) and any(
+        (shelf / name).is_dir() for shelf in (shared(), SHIPPED)
+    )
 
 
 def open_card(folder: Path) -> Card:
@@ -104,12 +155,12 @@ def checksum(path: Path) -> str:
 
 
 def is_own(name: str) -> bool:
-    """Tell whether a model was trained here, so that it may be renamed and deleted."""
+    """Tell whether a model is one's own, so that it may be renamed and deleted."""
     return bool(NAME.fullmatch(name)) and (kept() / name).is_dir()
 
 
 def keep(folder: Path, name: str) -> Path:
-    """Copy a model, such as the one in a run's folder, to those trained here; return its folder.
+    """Copy a model, such as the one in a run's folder, to one's own; return its folder.
 
     Raises:
         ModelError: the name is taken or cannot be one, the model is not whole, or the disk is full.
@@ -127,22 +178,26 @@ def keep(folder: Path, name: str) -> Path:
 
 
 def rename_model(old: str, new: str) -> Path:
-    """Give a model that was trained here another name; return its folder.
+    """Give one's own model another name; return its folder. The default one remains that.
 
     Raises:
-        ModelError: there is no such model, it ships, or the name is taken or cannot be one.
+        ModelError: there is no such model, it is not one's own, or the name is taken or cannot be
+            one.
     """
     folder = own_folder(old)
+    was_default = folder.parent == shared() and default_model() == old
     target = keep(folder, new)  # a copy, for its card says the name, too
+    if was_default:
+        set_default_model(new)
     delete_model(old)
     return target
 
 
 def delete_model(name: str) -> None:
-    """Remove a model that was trained here.
+    """Remove one's own model.
 
     Raises:
-        ModelError: there is no such model, or it ships.
+        ModelError: there is no such model, or it is not one's own.
     """
     folder = own_folder(name)
     gone = folder.rename(folder.with_name(f".gone-{name}-{secrets.token_hex(4)}"))
@@ -150,15 +205,16 @@ def delete_model(name: str) -> None:
 
 
 def own_folder(name: str) -> Path:
-    """Return the folder of a model that was trained here.
+    """Return the folder of one's own model.
 
     Raises:
-        ModelError: there is no such model, or it ships.
+        ModelError: there is no such model, or it is not one's own.
     """
     if is_own(name):
         return kept() / name
-    find_model(name)  # says which models there are, if this is none of them
-    raise ModelError(f"The model {name} ships with Inkling: it can be neither renamed nor deleted.")
+    shelf = find_model(name).parent  # says which models there are, if this is none of them
+    whose = "ships with Inkling" if shelf == SHIPPED else "is everybody's"
+    raise ModelError(f"The model {name} {whose}: you can neither rename nor delete it.")
 
 
 def check_free(name: str) -> str:
@@ -167,6 +223,6 @@ def check_free(name: str) -> str:
     Raises:
         ModelError: there is a model of this name, or it cannot be one.
     """
-    if any((root / check_name(name)).exists() for root in (kept(), SHIPPED)):
+    if any((shelf / check_name(name)).exists() for shelf in shelves()):
         raise ModelError(f"There is a model {name} already. Choose another name.")
     return name

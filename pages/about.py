@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.charts import show_probabilities
+from ui.discretion import tell_what_is_kept
 from ui.draw.answer import show_journey
 from ui.draw.samples import draw_sample_on_paper
 from ui.resources import load_best_reader
@@ -56,8 +57,5 @@ with middle_of_page():
         "- It turns away letters and scribbles, but not all of them: some do look like a digit.\n"
         "- It has not seen every hand. Where it cannot decide between two digits, it says so."
     )
-    st.header("What becomes of your drawings", anchor=False)
-    st.markdown(
-        "They stay in this visit. Nothing is stored, nothing is sent on, and when you close the"
-        " page they are gone."
-    )
+    st.header("What is kept of you", anchor=False)
+    tell_what_is_kept()

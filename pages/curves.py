@@ -6,6 +6,7 @@ from ui.curves.curve_choice import choose_histories
 from ui.curves.curves import show_curves
 from ui.curves.histories import list_histories
 from ui.shell import middle_of_page, open_page, problems_told
+from ui.visitor import await_visitor
 
 page = open_page()
 with middle_of_page():
@@ -14,6 +15,7 @@ with middle_of_page():
         "How each network learned, epoch by epoch. Tick up to six, and compare: which learns "
         "fastest, which goes furthest, and which begins to learn by heart."
     )
+    await_visitor()
     with problems_told():
         histories = list_histories()
         if not histories:

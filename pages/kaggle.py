@@ -11,6 +11,7 @@ from ui.retrain.run_choice import watched_run
 from ui.retrain.run_watch import show_run
 from ui.retrain.training_data import is_upload, of_upload
 from ui.shell import middle_of_page, open_page, problems_told
+from ui.visitor import await_visitor
 
 ENOUGH = 10_000  # digits from which on the quick CNN is the better choice
 
@@ -23,6 +24,7 @@ with middle_of_page():
         " stays on this server, and is cleared away from the next day on."
     )
 
+    await_visitor()
     st.header("1 · Your digits", anchor=False)
     train = take_train()
     if train:

@@ -7,6 +7,7 @@ from ui.mistakes.mistakes import explore_mistakes
 from ui.mistakes.scores import show_headline
 from ui.mistakes.views import show_views
 from ui.shell import middle_of_page, open_page, problems_told
+from ui.visitor import await_visitor
 
 page = open_page()
 with middle_of_page():
@@ -15,6 +16,7 @@ with middle_of_page():
         "A score says little; the mistakes say everything. Choose a network and digits that it has"
         " not learned from."
     )
+    await_visitor()
     study = None
     with problems_told():
         study = choose_study()

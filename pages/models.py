@@ -8,6 +8,7 @@ from ui.models.model_compare import offer_comparison
 from ui.models.model_files import offer_files
 from ui.models.model_shelf import choose_model_to_see, open_model
 from ui.shell import middle_of_page, open_page, problems_told
+from ui.visitor import await_visitor
 from ui.words import plain
 
 page = open_page()
@@ -17,6 +18,7 @@ with middle_of_page():
         "Every network there is: what it learned from, how good it is, and how far to trust it. "
         "Let the one you like best read for you."
     )
+    await_visitor()
     with problems_told():
         name = choose_model_to_see()
         if name is None:

@@ -8,10 +8,12 @@ from ui.retrain.run_list import offer_another, show_latest_runs
 from ui.retrain.run_watch import show_run
 from ui.retrain.training_data import choose_training_data
 from ui.shell import middle_of_page, open_page, problems_told
+from ui.visitor import await_visitor
 
 page = open_page()
 with middle_of_page():
     st.title(page.title, anchor=False)
+    await_visitor()
     run = None
     with problems_told():
         run = watched_run()

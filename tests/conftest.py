@@ -1,12 +1,14 @@
 """What several tests need: digits, and models small enough to be made on the spot."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from mnist_core import spaces
 from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Dataset, Digits
 from mnist_core.errors import DataError
@@ -39,6 +41,38 @@ def data_root(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     root = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("INKLING_HOME", str(root))
     return root
+
+
+@pytest.fixture(autouse=True)
+def at_home() -> None:
+    """Pages are local, as after `make app`: whoever sits there may do everything."""
+    if "streamlit" in sys.modules:  # the library's own tests need none
+        listen_on("127.0.0.1")
+
+
+@pytest.fixture
+def deployed(at_home: None) -> None:
+    """Pages are deployed: who comes is a visitor, until they sign in as the owner."""
+    listen_on("0.0.0.0")
+
+
+def listen_on(address: str) -> None:
+    """Let Streamlit believe that it listens on an address."""
+    from streamlit import config
+
+    config.set_option("server.address", address)
+
+
+@pytest.fixture
+def be(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], Path]:
+    """Return a function that makes us the visitor with a token, or with None the owner."""
+
+    def be(token: str | None) -> Path:
+        mine = spaces.home() if token is None else spaces.space_of(token)
+        monkeypatch.setattr(spaces, "_finders", [lambda: mine])
+        return mine
+
+    return be
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import signal
 import sys
 import time
 
-from mnist_core.commands.run_process import held, told
+from mnist_core.commands.run_process import held, limited, told
 from mnist_core.errors import RunError
 from mnist_core.registry import SHIPPED
 from mnist_core.running.runs import HISTORY, open_run
 
-option, run_id = sys.argv[1:]
+option, run_id = sys.argv[1:3]
 behaviour = os.environ["BEHAVIOUR"]
 if behaviour == "cannot start":
     sys.exit("Error: There is nothing to train on.")
@@ -21,7 +21,7 @@ if behaviour == "hangs early":
     time.sleep(60)
 
 run = open_run(run_id)
-with held(run), told(run):
+with held(run), told(run), limited(run):
     print(f"run {run.id}: {run.recipe.name} on {run.data}", flush=True)
     if behaviour == "deaf":
         signal.signal(signal.SIGINT, signal.SIG_IGN)

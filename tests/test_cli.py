@@ -115,7 +115,7 @@ def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch, data_root):
 
     monkeypatch.setattr(pipeline, "execute", interrupted)
     output = run("train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "x", fails=1)
-    (run_id,) = [path.name for path in (data_root / "runs").iterdir()]
+    (run_id,) = [path.name for path in (data_root / "runs").glob("[!.]*")]
     assert f"python -m mnist_core train --resume {run_id}" in output
     assert f"python -m mnist_core train --finish {run_id}" in output
     monkeypatch.undo()

@@ -123,7 +123,7 @@ def test_a_row_says_what_there_is_to_say_of_a_run():
 
 
 def test_without_anything_it_says_so(tmp_path, monkeypatch):
-    for module in ("mnist_core.registry", "ui.resources", "ui.curves.histories"):
+    for module in ("mnist_core.registry", "ui.curves.histories"):
         monkeypatch.setattr(f"{module}.SHIPPED", tmp_path / "nothing")
     app = open_curves()
     assert "Nothing has been trained" in app.info[0].value

@@ -29,7 +29,6 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (
         "mnist_core.registry",
         "ui.models.model_shelf",
-        "ui.resources",
         "ui.curves.histories",
     ):
         monkeypatch.setattr(f"{module}.SHIPPED", tmp_path)
@@ -89,7 +88,7 @@ def badges(app: AppTest) -> str:
 
 
 def test_without_any_model_it_says_so(tmp_path, monkeypatch):
-    for module in ("mnist_core.registry", "ui.models.model_shelf", "ui.resources"):
+    for module in ("mnist_core.registry", "ui.models.model_shelf"):
         monkeypatch.setattr(f"{module}.SHIPPED", tmp_path / "nothing")
     app = open_models()
     assert "There is no model yet" in app.info[0].value

@@ -189,6 +189,22 @@ def test_clear_and_undo_change_the_answer_at_once(app, reads):
     assert headline(app) == "I read 7"
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"raw": {"objects": []}, "data": "no picture"},
+        {"raw": {"objects": [1]}, "data": "data:image/png;base64,AAAA"},
+        {"raw": {"marks": []}, "data": "data:image/png;base64,AAAA"},
+        {"raw": {"objects": 1}, "data": "data:image/png;base64,AAAA"},
+    ],
+)
+def test_draw_explains_a_drawing_that_arrives_damaged(app, sent):
+    app.session_state["canvas"] = {"drawing": sent, "backgroundFit": None}
+    app.run()
+    assert not app.exception
+    assert "arrived damaged" in app.error[0].value
+
+
 def test_surprise_me_puts_a_real_digit_on_the_canvas(app, reads):
     reads(reading("digit", (3, 0.99)))
     app.run()

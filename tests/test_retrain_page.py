@@ -18,7 +18,7 @@ from mnist_core.registry import SHIPPED, checksum, kept
 from mnist_core.running.locks import lock
 from mnist_core.running.runs import Run
 from ui.retrain.recipe_fields import FIELDS
-from ui.retrain.recipe_settings import settings_of
+from ui.retrain.recipe_settings import in_words, settings_of
 
 pytestmark = pytest.mark.usefixtures("no_caches", "started")
 
@@ -499,11 +499,58 @@ def test_a_name_that_cannot_be_is_refused(finished, name, reason):
 def test_other_runs_are_listed_and_can_be_opened(finished):
     stopped = stage_run("stopped")
     app = look_at(finished)
-    line = next(label for label in labels(app) if "stopped" in label)
-    assert line.startswith("Quick CNN on UCI digits · stopped · best 90.0 %")
-    press(app, line)
+    assert app.button(key=f"open-{stopped.id}").label == "Quick CNN on UCI digits"
+    assert "stopped · best 90.0 %" in told(app)
+    app.button(key=f"open-{stopped.id}").click().run()
     assert "Stopped after 2 of 4 epochs" in told(app)
     assert app.query_params["run"] == stopped.id
+
+
+def ask_to_delete(run: Run, watched: str) -> AppTest:
+    """Open the dialog, which AppTest would close with every other run of the page."""
+
+    def script(run_id: str) -> None:
+        from mnist_core.running.runs import open_run
+        from ui.retrain.run_deletion import ask_to_delete
+
+        ask_to_delete(open_run(run_id))
+
+    app = AppTest.from_function(script, args=(run.id,))
+    app.session_state["watched"] = watched
+    return app.run()
+
+
+def test_one_is_asked_twice_before_a_run_is_deleted(finished):
+    stopped = stage_run("stopped")
+    app = look_at(finished)
+    app.button(key=f"delete-{stopped.id}").click().run()
+    assert "Quick CNN on UCI digits" in told(app)
+    assert "will be gone" in told(app)
+    press(ask_to_delete(stopped, finished.id), "Keep it")
+    assert stopped.folder.exists()
+
+
+@pytest.mark.parametrize("looks_at_it", [True, False])
+def test_a_deleted_run_is_gone_and_only_it(finished, looks_at_it):
+    stopped = stage_run("stopped")
+    app = ask_to_delete(stopped, stopped.id if looks_at_it else finished.id)
+    next(button for button in app.button if button.label == "Delete the run").click().run()
+    assert not stopped.folder.exists()
+    assert finished.folder.exists()
+    assert app.session_state["watched"] == ("" if looks_at_it else finished.id)
+
+
+def test_what_goes_on_cannot_be_deleted():
+    run = stage_run("running")
+    with lock(run.lock_file):
+        app = look_at(run)
+        assert "Delete" not in labels(app)
+        assert f"delete-{run.id}" not in [button.key for button in app.button]
+
+
+def test_a_run_whose_time_was_over_says_so():
+    app = look_at(stage_run("stopped", error="It had taken 15 minutes, which is the limit here."))
+    assert "which is the limit here" in told(app)
 
 
 def test_another_can_be_trained_while_one_goes_on(started):
@@ -553,3 +600,9 @@ def test_trees_that_were_trained_elsewhere_are_shown_without_a_model(model):
     assert not app.exception
     assert "It reads **" in app.success[0].value
     assert "Use it on Draw" not in labels(app)
+
+
+@pytest.mark.parametrize(("share", "words"), [(1 / 12, "8.33 %"), (0.25, "25 %"), (0.0, "0 %")])
+def test_a_share_of_the_digits_is_told_in_per_cent(share, words):
+    assert in_words("validation_share", share) == words
+    assert in_words("dropout", 0.25) == "0.25"

@@ -79,6 +79,7 @@ def test_the_bar_moves_within_an_epoch(now, share):
 
 
 def test_the_time_left_is_told_as_soon_as_it_is_known():
+    assert "takes a few minutes" in progress_line(status("drawing"))
     assert progress_line(status("training", epoch=1)) == "Epoch 1 of 4"
     assert progress_line(status("training", epoch=2, left=31.0)).endswith("about 30 seconds left")
 

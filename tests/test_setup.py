@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+APP = "streamlit run app.py --server.address localhost"
 FAKE_MODULE = """\
 import os, pathlib, sys, time
 with pathlib.Path("calls.txt").open("a") as calls:
@@ -129,7 +130,7 @@ def test_the_script_and_the_project_want_the_same_pythons():
 
 def test_the_first_run_says_what_it_downloads_and_the_second_starts_at_once(checkout):
     first = checkout.run("app")
-    assert re.search(r"requirements.txt .* 460 MB to download.* few minutes", first.stdout, re.S)
+    assert re.search(r"requirements.txt .* 610 MB to download.* few minutes", first.stdout, re.S)
     assert checkout.called == ["ensurepip", "pip", "streamlit"]
     second = checkout.run("app")
     assert checkout.called == ["streamlit"]
@@ -230,14 +231,14 @@ def test_a_taken_port_is_named_and_the_next_one_used(checkout):
     [(named, used)] = re.findall(r"Port (\d+) is taken: using (\d+)\.", answer.stdout)
     assert int(named) == taken
     assert int(used) > taken
-    assert checkout.calls[-1] == f"streamlit run app.py --server.port {used}"
+    assert checkout.calls[-1] == f"{APP} --server.port {used}"
 
 
 def test_a_free_port_is_used_without_a_word(checkout):
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = server.getsockname()[1]
     answer = checkout.run("app", "--port", str(free))
-    assert checkout.calls[-1] == f"streamlit run app.py --server.port {free}"
+    assert checkout.calls[-1] == f"{APP} --server.port {free}"
     assert "taken" not in answer.stdout
 
 

@@ -6,13 +6,31 @@ import io
 import numpy as np
 from PIL import Image
 
+from mnist_core.errors import PictureError
 from mnist_core.preprocessing import Picture
 
 INK = (27, 32, 54)
 PAPER = (255, 253, 248)
 INK_TO_PAPER = np.linspace(INK, PAPER, 256).round().astype(np.uint8).tobytes()  # a palette
 
+DAMAGED = "The drawing arrived damaged. Clear it, and draw anew."
+
 TILE = 140  # a multiple of 28 and of 20, so that all pixels of the network's picture are as large
+
+
+def open_drawing(png: bytes, side: int) -> Picture:
+    """Return the picture that a canvas has sent: uint8 (side, side, 3).
+
+    Raises:
+        PictureError: it is not one that this canvas could have sent; no more of it is opened.
+    """
+    try:
+        image = Image.open(io.BytesIO(png), formats=["PNG"])
+        if image.size != (side, side):
+            raise ValueError(f"Expected {side} x {side} pixels. Received: {image.size}")
+        return np.asarray(image.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
+        raise PictureError(DAMAGED) from problem
 
 
 def hex_colour(colour: tuple[int, int, int]) -> str:

@@ -6,18 +6,25 @@ import time
 from pathlib import Path
 
 from mnist_core.errors import DataError
-from mnist_core.registry import home
+from mnist_core.spaces import space
+from ui.limits import refuse_without_room_now
 
 KEPT = 24 * 3600  # seconds
 
 
-def new_place(kind: str) -> Path:
-    """Return a new folder below the data root; those of the day before are removed.
+def new_place(kind: str, size: int = 0) -> Path:
+    """Return a new folder in this visitor's space; theirs of the day before are removed.
+
+    Args:
+        kind: what is to be put there: "uploads" or "exports".
+        size: how many bytes are going to be written there.
 
     Raises:
         DataError: the disk is full, or not to be written to.
+        LimitError: this visitor has no room left.
     """
-    root = home() / kind
+    refuse_without_room_now(size)
+    root = space() / kind
     try:
         root.mkdir(parents=True, exist_ok=True)
         for folder in root.iterdir():

@@ -9,12 +9,12 @@ from mnist_core.cards import Card
 from mnist_core.data import load_uci_digits
 from mnist_core.digits import Digits
 from mnist_core.errors import ModelError
-from mnist_core.registry import DEFAULT, FILES, SHIPPED, find_model, kept, list_models
+from mnist_core.registry import FILES, default_model, find_model, list_models, shelves
 from ui.state import chosen_model
 
 MOST_READERS = 16
 
-Version = tuple[tuple[int, int, int], ...]
+Version = tuple[str | tuple[int, int, int], ...]  # where it is, and how its files are
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def load_best_reader() -> LoadedReader:
         ModelError: there is none.
     """
     try:
-        return LoadedReader(load_named_reader(chosen_model() or DEFAULT))
+        return LoadedReader(load_named_reader(chosen_model() or default_model()))
     except ModelError as problem:
         for name in list_models():
             try:
@@ -46,7 +46,7 @@ def load_best_reader() -> LoadedReader:
 def reason(problem: ModelError) -> str:
     """Return why a model cannot read, and what to do, for the visitor who has chosen it."""
     name = chosen_model()
-    if name is None or (SHIPPED / name).is_dir() or (kept() / name).is_dir():
+    if name is None or any((shelf / name).is_dir() for shelf in shelves()):
         return str(problem)
     return f"The model {name}, which you had chosen, is not here any more. Choose another."
 
@@ -77,10 +77,13 @@ def card_of(name: str) -> Card:
 def version_of(name: str) -> Version:
     """Return what changes whenever a model does; a look at its folder, not into its files.
 
+    Models of two visitors may have the same name, but never the same version.
+
     Raises:
         ModelError: there is no such model.
     """
-    folder, version = find_model(name), []
+    folder = find_model(name)
+    version: list[str | tuple[int, int, int]] = [str(folder)]
     for file in FILES:
         try:
             found = (folder / file).stat()

@@ -28,10 +28,15 @@ class Drawing:
         """Take in what the canvas shows now, unless it is what it said last time."""
         if (marks, png) == self._heard:
             return
-        self._heard = marks, png
         if marks != self.marks:
             self._remember()
-        self.marks, self.png = marks, png
+        self._heard = self.marks, self.png = self._share(marks), png
+
+    def resume(self, kept: Marks) -> None:
+        """Go on with what the browser has kept while this server was started anew."""
+        if not self._earlier:
+            self.marks = self.marks or kept
+        self.reopen()
 
     def put(self, marks: Marks, png: bytes | None) -> None:
         """Replace the whole drawing."""
@@ -51,6 +56,11 @@ class Drawing:
     def reopen(self) -> None:
         """Start a canvas that has just come back onto the page with the drawing as it is."""
         self.start = {"objects": self.marks, "edition": self.start["edition"] + 1}
+
+    def _share(self, marks: Marks) -> Marks:
+        """Return the marks; those that were there before are the very same, and take no room."""
+        shared = [old if old == new else new for old, new in zip(self.marks, marks, strict=False)]
+        return [*shared, *marks[len(shared) :]]
 
     def _remember(self) -> None:
         self._earlier = [*self._earlier, (self.marks, self.png)][-STEPS_BACK:]

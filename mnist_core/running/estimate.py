@@ -14,7 +14,7 @@ from mnist_core.layers import Layer, layers_of
 from mnist_core.recipe import Recipe
 from mnist_core.registry import SHIPPED
 from mnist_core.running.memory import NEEDED, free_memory, refuse_without_memory
-from mnist_core.running.runs import Run, list_runs
+from mnist_core.running.runs import Run, every_run
 
 __all__ = [
     "NEEDED",
@@ -107,9 +107,9 @@ def is_alike(one: Recipe, other: Recipe) -> bool:
 
 
 def own_timings() -> list[Timing]:
-    """Return the timings of the last finished runs on this machine, the last first."""
+    """Return the timings of the last finished runs on this machine, anybody's, the last first."""
     found: list[Timing] = []
-    for run in list_runs():
+    for run in every_run():
         card = run.card()
         if card and (timing := timing_of(card, last_epoch(run))):
             found.append(timing)

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,14 @@ from mnist_core.cards import Card
 from mnist_core.errors import InklingError
 from mnist_core.files import write_whole
 from mnist_core.recipe import Recipe
-from mnist_core.registry import SHIPPED, home, kept
+from mnist_core.registry import SHIPPED
 from mnist_core.running.history import Row, read_history, write_history
 from mnist_core.running.locks import is_held
 from mnist_core.running.progress import read_progress
 from mnist_core.running.status import State, Status, why_it_ended
+from mnist_core.running.tickets import FILE as TICKET
+from mnist_core.running.tickets import take_ticket
+from mnist_core.spaces import home, space
 
 if TYPE_CHECKING:
     from mnist_core.training import Epoch
@@ -32,11 +35,12 @@ class Run:
     """One training run; `docs/decisions/0004` says what its folder holds.
 
     Attributes:
-        id: the name of its folder in `$INKLING_HOME/runs`.
+        id: the name of its folder in the `runs` of its space.
         recipe: how to train.
         data: what to train on, as `load_dataset` takes it.
         name: what the model shall be called; None leaves it in the run's folder.
         ship: whether it shall go to the models that ship.
+        space: the folder below which its folder and its model are; no file says so.
     """
 
     id: str
@@ -44,11 +48,12 @@ class Run:
     data: str
     name: str | None = None
     ship: bool = False
+    space: Path = field(default_factory=space)
 
     @property
     def folder(self) -> Path:
         """Where everything of this run is."""
-        return runs_folder() / self.id
+        return self.space / "runs" / self.id
 
     @property
     def checkpoint(self) -> Path:
@@ -72,8 +77,8 @@ class Run:
 
     @property
     def ticket(self) -> Path:
-        """The file with its number in the queue, there as long as it waits."""
-        return self.folder / "ticket"
+        """The file with its place in the queue, there as long as it waits."""
+        return self.folder / TICKET
 
     @property
     def pid_file(self) -> Path:
@@ -82,8 +87,13 @@ class Run:
 
     @property
     def stop_mark(self) -> Path:
-        """The file that says that somebody wants the run to stop."""
+        """The file that says that the run shall stop, and why unless somebody just wants it."""
         return self.folder / "stop"
+
+    @property
+    def terminal_lock(self) -> Path:
+        """The file that a terminal holds locked while the run waits there for its turn."""
+        return self.folder / "terminal.lock"
 
     @property
     def model(self) -> Path | None:
@@ -102,7 +112,7 @@ class Run:
     def _named_folders(self) -> list[Path]:
         """Return where a model of this run's name would be."""
         name = self.name or (self.recipe.name if self.ship else None)
-        return [(SHIPPED if self.ship else kept()) / name] if name else []
+        return [(SHIPPED if self.ship else self.space / "models") / name] if name else []
 
     def card(self) -> Card | None:
         """Return the card of what the run came to, or None where it has not come to an end."""
@@ -122,9 +132,10 @@ class Run:
     def set_state(self, state: State, **more: Any) -> None:
         """Write `run.json`, whole, with what it said before where nothing new is said.
 
-        A queued run gets a ticket with a number: queues go by these, for a clock can be set back.
+        A queued run gets a ticket.
         """
-        values = {**self.values(), **asdict(self), "state": state, "at": now(), "error": "", **more}
+        own = {key: value for key, value in asdict(self).items() if key != "space"}
+        values = {**self.values(), **own, "state": state, "at": now(), "error": "", **more}
         text = json.dumps(values, indent=2) + "\n"
         try:
             write_whole(self.folder / "run.json", text)
@@ -132,7 +143,7 @@ class Run:
             (self.folder / ".reserve").unlink(missing_ok=True)
             write_whole(self.folder / "run.json", text)
         if state == "queued":
-            write_whole(self.ticket, str(1 + max(tickets().values(), default=0)))
+            take_ticket(self.folder)
 
     def give_up_ticket(self) -> bool:
         """Take the run out of the queue; return whether it was there: only one caller succeeds."""
@@ -141,6 +152,13 @@ class Run:
         except FileNotFoundError:
             return False
         return True
+
+    def why_stopped(self) -> str:
+        """Return why the run had to stop; "" where somebody wanted it to."""
+        try:
+            return self.stop_mark.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
 
     def has_lost_its_ticket(self) -> bool:
         """Tell whether whoever took a queued run's ticket has ended before it started the run."""
@@ -220,25 +238,9 @@ class Run:
         write_history(self.folder / "history.csv", rows)
 
 
-def runs_folder() -> Path:
-    """Return the folder of the folders of all runs."""
-    return home() / "runs"
-
-
-def tickets() -> dict[str, int]:
-    """Return the number of each run that waits."""
-    numbers = {}
-    for path in runs_folder().glob("*/ticket"):
-        try:
-            numbers[path.parent.name] = int(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # it has just been given up
-            continue
-    return numbers
-
-
 def start_lock() -> Path:
-    """Return the file that is locked while a run of the queue is being started."""
-    return runs_folder() / ".start.lock"
+    """Return the file that is locked while a run of the queue is being started, anybody's."""
+    return home() / "runs" / ".start.lock"
 
 
 def now() -> str:

@@ -28,7 +28,7 @@ class Status:
         accuracy: share read right in this epoch so far; NaN while unknown.
         seconds: spent training.
         left: seconds still to train; None while unknown.
-        error: why it failed or was interrupted; "" otherwise.
+        error: why it failed, was interrupted, or had to stop; "" otherwise.
         started: when it began, ISO 8601, UTC; "" if it has not.
         trained_epochs: finished epochs.
     """
@@ -56,3 +56,8 @@ def why_it_ended(output: Path) -> str:
         return KILLED
     errors = ERROR.findall(printed)
     return errors[-1] if errors else KILLED
+
+
+def time_is_over(minutes: float) -> str:
+    """Return why a run is stopped that may take so many minutes."""
+    return f"It had taken {minutes:g} minutes, which is the limit here."

@@ -39,18 +39,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Server(subprocess.Popen[bytes]):
-    """The app on a port of its own."""
+    """The app on a port of its own, below a path if one is given."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, path: str = "", **variables: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}{path}"
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
         super().__init__(
-            [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
+            [
+                *command,
+                f"--server.port={port}",
+                "--server.address=127.0.0.1",
+                f"--server.baseUrlPath={path}",
+            ],
             cwd=ROOT,
-            env=ENVIRONMENT | {"INKLING_HOME": str(home)},
+            env=ENVIRONMENT | {"INKLING_HOME": str(home)} | variables,
         )
 
     def wait_until_healthy(self) -> None:
@@ -65,9 +71,9 @@ class Server(subprocess.Popen[bytes]):
 
 
 @contextmanager
-def serve(home: Path) -> Iterator[Server]:
-    """Run the app for a while; what it writes goes to `home`."""
-    server = Server(home)
+def serve(home: Path, path: str = "", **variables: str) -> Iterator[Server]:
+    """Run the app for a while, below a path if one is given; what it writes goes to `home`."""
+    server = Server(home, path, **variables)
     try:
         server.wait_until_healthy()
         yield server
@@ -112,7 +118,7 @@ def browse(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def listen(message: ConsoleMessage) -> None:
         # On a page with a path, Streamlit looks for its server below that path first.
-        if message.type == "error" and "/_stcore/" not in message.location["url"]:
+        if message.type == "error" and "/_stcore/" not in message.location["url"] + message.text:
             errors.append(f"{message.text} {message.location['url']}")
 
     def open_window(url: str, **window: Any) -> Page:

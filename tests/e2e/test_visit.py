@@ -14,7 +14,8 @@ PAGES = {
     "data": "Data",
     "kaggle": "Kaggle",
     "about": "How it works",
-    "misclassifications": "Misclassifications",
+    "status": "Status",
+    "misclassifications": "Misclassifications",  # the last, for what it loads stays loaded
 }  # every page but the landing page
 
 

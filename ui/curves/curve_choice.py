@@ -5,7 +5,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from mnist_core.registry import DEFAULT
+from mnist_core.registry import default_model
 from ui.curves.curve_table import show_table
 from ui.curves.histories import History
 from ui.words import plain
@@ -50,7 +50,8 @@ def asked_for(histories: Sequence[History]) -> list[str]:
     address = st.query_params.get(ADDRESS)
     if address and address != st.session_state.get("curves_address"):
         return address.split(",")
-    first = [h.name for h in histories if h.name == DEFAULT or h.state == "running"]
+    default = default_model()
+    first = [h.name for h in histories if h.name == default or h.state == "running"]
     before: list[str] = st.session_state.get("curves", first)
     return before
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from mnist_core.cards import Card
 from mnist_core.errors import InklingError
 from mnist_core.recipe import Recipe
-from mnist_core.registry import SHIPPED, find_model, list_models
+from mnist_core.registry import SHIPPED, find_model, kept, list_models
 from mnist_core.running.history import Row, best_row, read_history
 from mnist_core.running.runs import Run, list_runs, open_run
 
@@ -22,7 +22,7 @@ class History:
     Attributes:
         name: of the model, or the id of the run; what the address calls it.
         title: what a page calls it.
-        state: "ships", "kept", or how the run stands.
+        state: "ships", "kept", "for all" of the owner's, or how the run stands.
         recipe: how it was trained.
         data: what it learned from, as `load_dataset` takes it.
         rows: one for each finished epoch, with the keys of `HISTORY`.
@@ -94,7 +94,7 @@ def history_of_model(name: str) -> History | None:
         size = size_of(folder)
     except InklingError:
         return None
-    state = "ships" if folder.parent == SHIPPED else "kept"
+    state = {SHIPPED: "ships", kept(): "kept"}.get(folder.parent, "for all")
     return History(
         name, name, state, card.recipe, card.data["name"], rows, card, size, card.trained
     )

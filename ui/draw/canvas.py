@@ -1,16 +1,27 @@
 """The canvas: where a visitor draws, and how they take it back."""
 
-import io
+import contextlib
+import json
 
-import numpy as np
 import streamlit as st
-from PIL import Image
-from streamlit_drawable_canvas import st_canvas
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit_drawable_canvas import CanvasResult, st_canvas
 
+from mnist_core.errors import PictureError
 from mnist_core.preprocessing import Picture
 from ui.draw.samples import choose_sample
-from ui.pictures import INK, PAPER, encode_png, hex_colour, lay_on_paper, picture_url, write_in_ink
-from ui.state import current_drawing
+from ui.pictures import (
+    DAMAGED,
+    INK,
+    PAPER,
+    encode_png,
+    hex_colour,
+    lay_on_paper,
+    open_drawing,
+    picture_url,
+    write_in_ink,
+)
+from ui.state import Drawing, Marks, current_drawing
 
 SIDE = 280  # fits a phone of 360 pixels, with a margin to scroll the page by
 PENS = {"Fine": 8, "Medium": 16, "Bold": 26}
@@ -42,7 +53,7 @@ def draw_digit() -> Picture | None:
         st.button("Surprise me", on_click=draw_sample, width="content")
 
     if "canvas" not in st.session_state:  # it was not on the page until now
-        drawing.reopen()
+        drawing.resume(kept_by_browser())
     with frame:
         canvas = st_canvas(
             stroke_width=PENS[pen],
@@ -54,11 +65,38 @@ def draw_digit() -> Picture | None:
             return_image_data=True,
             key="canvas",
         )
-    if canvas.json_data and canvas.image_bytes:
-        drawing.hear(canvas.json_data["objects"], canvas.image_bytes)
+    hear(canvas, drawing)
     if not drawing.marks or drawing.png is None:
         return None
-    return np.asarray(Image.open(io.BytesIO(drawing.png)).convert("RGB"))
+    return open_drawing(drawing.png, SIDE)
+
+
+def hear(canvas: CanvasResult, drawing: Drawing) -> None:
+    """Take in what the canvas says.
+
+    Raises:
+        PictureError: it is not what our canvas says.
+    """
+    try:
+        if canvas.json_data and canvas.image_bytes:
+            drawing.hear(list(canvas.json_data["objects"]), canvas.image_bytes)
+    except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        raise PictureError(DAMAGED) from problem
+
+
+def kept_by_browser() -> Marks:
+    """Return what the browser says that is on the canvas, which this visit does not know yet.
+
+    So it is when the server has been started anew under an open page: the visit is new, and only
+    the raw message tells, for no widget has been made.
+    """
+    context = get_script_run_ctx()
+    states = context.session_state.get_widget_states() if context else []
+    for state in states:
+        if state.id.endswith("-canvas"):
+            with contextlib.suppress(ValueError, LookupError, TypeError):
+                return list(json.loads(state.json_value)["drawing"]["raw"]["objects"])
+    return []
 
 
 def draw_sample() -> None:

@@ -8,15 +8,18 @@ import streamlit as st
 from mnist_core.pictures import open_picture
 from mnist_core.preprocessing import Picture
 from ui.draw.canvas import draw_digit
+from ui.settings import settings
 
 PICTURE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
-MOST_MEGABYTES = 25  # a photograph of a digit needs far less
 
 
 def choose_picture() -> Picture | None:
     """Ask for a picture file, and show it."""
     file = st.file_uploader(
-        "A picture of one digit", PICTURE_TYPES, key="file", max_upload_size=MOST_MEGABYTES
+        "A picture of one digit",
+        PICTURE_TYPES,
+        key="file",
+        max_upload_size=settings().picture_megabytes,
     )
     if file is None:
         return None

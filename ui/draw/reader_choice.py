@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.registry import DEFAULT
+from mnist_core.registry import default_model
 from ui.state import choose_model, chosen_model
 
 
@@ -25,7 +25,7 @@ def offer_default() -> None:
     """Offer to go back to the default model, where another has been chosen."""
     if chosen_model() is not None:
         st.button(
-            f"Back to {DEFAULT}",
+            f"Back to {default_model()}",
             type="tertiary",
             icon=":material/undo:",
             on_click=choose_model,

@@ -16,9 +16,10 @@ from mnist_core.preprocessing import Picture
 from mnist_core.sources.kaggle import read_test, read_train, write_test, write_train
 from ui.data.findings import count_digits
 from ui.places import new_place
+from ui.settings import settings
 from ui.shell import problems_told
+from ui.words import plain
 
-MOST_MEGABYTES = 150
 SAMPLES = 24
 SAMPLE_TRAIN = slice(0, 1_297)
 SAMPLE_TEST = slice(1_297, None)
@@ -62,10 +63,12 @@ def take(
     upload: Upload | None = st.session_state.get(kind)
     if upload and upload.path.exists():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/check_circle: **{upload.name}** · {upload.n:,} digits")
+            st.markdown(f":material/check_circle: **{plain(upload.name)}** · {upload.n:,} digits")
             st.button("Take another file", key=f"another-{kind}", on_click=forget, args=[kind])
         return upload
-    file = st.file_uploader(kind, "csv", key=f"file-{kind}", max_upload_size=MOST_MEGABYTES)
+    file = st.file_uploader(
+        kind, "csv", key=f"file-{kind}", max_upload_size=settings().csv_megabytes
+    )
     sample = st.button(
         "Try it with a small sample",
         key=f"sample-{kind}",
@@ -74,7 +77,7 @@ def take(
     )
     with problems_told(), st.spinner("Looking at every digit …"):
         if file is not None:
-            path = new_place("uploads") / kind
+            path = new_place("uploads", file.size) / kind
             write(path, file)
             keep(kind, path, check, file.name)
             release(file)

@@ -1,10 +1,21 @@
-"""What a visitor can do with a model: let it read for them, and rename or delete their own."""
+"""What a visitor can do with a model: let it read for them, and rename or delete their own.
+
+The owner also chooses the one that reads for everybody.
+"""
 
 import streamlit as st
 
-from mnist_core.registry import DEFAULT, delete_model, rename_model
+from mnist_core.registry import (
+    default_model,
+    delete_model,
+    is_public,
+    rename_model,
+    set_default_model,
+)
+from mnist_core.spaces import home, space
 from ui.draw.reader_choice import offer_default
 from ui.models.model_shelf import Model
+from ui.rights import is_local, is_owner
 from ui.shell import problems_told
 from ui.state import choose_model, chosen_model
 from ui.words import plain
@@ -15,13 +26,39 @@ def offer_actions(model: Model) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if not model.problem:
             offer_to_read(model)
-        if not model.is_own:
+            offer_to_make_default(model)
+        if model.is_own:
+            offer_changes(model)
+        elif model.ships:
             st.badge("Ships with Inkling", icon=":material/inventory_2:", color="gray")
         else:
-            if not model.problem and st.button("Rename", icon=":material/edit:"):
-                ask_for_new_name(model.name)
-            if st.button("Delete", icon=":material/delete:"):
-                ask_to_delete(model.name)
+            st.badge("Kept here for everybody", icon=":material/group:", color="gray")
+
+
+def offer_to_make_default(model: Model) -> None:
+    """Let the owner choose a model for everybody who has not chosen another."""
+    if is_local() or not is_owner() or not is_public(model.name):
+        return
+    if model.name == default_model():
+        st.badge("Reads for everybody else", icon=":material/group:", color="blue")
+    else:
+        wanted = st.button(
+            "Let it read for everybody",
+            icon=":material/group:",
+            help="For all who come here and have not chosen another.",
+        )
+        if wanted:
+            with problems_told():
+                set_default_model(model.name)
+                st.rerun()
+
+
+def offer_changes(model: Model) -> None:
+    """Offer to rename one's own model, and to delete it."""
+    if not model.problem and st.button("Rename", icon=":material/edit:"):
+        ask_for_new_name(model.name)
+    if st.button("Delete", icon=":material/delete:"):
+        ask_to_delete(model.name)
 
 
 def offer_to_read(model: Model) -> None:
@@ -55,7 +92,7 @@ def offer_to_read(model: Model) -> None:
 
 def let_read(name: str) -> None:
     """Let a model read on Draw; the default one needs no choice."""
-    choose_model(None if name == DEFAULT else name)
+    choose_model(None if name == default_model() else name)
 
 
 @st.dialog("Rename it", icon=":material/edit:")
@@ -75,9 +112,10 @@ def ask_for_new_name(name: str) -> None:
 @st.dialog("Delete it for good?", icon=":material/delete:")
 def ask_to_delete(name: str) -> None:
     """Ask once more before one's own model is gone."""
+    for_all = ", for everybody," if space() == home() else ""
     st.markdown(
-        f"**{plain(name)}** will be gone, for everybody, and cannot be brought back. What it "
-        "learned stays in its training run, if that is still here."
+        f"**{plain(name)}** will be gone{for_all} and cannot be brought back. What it learned "
+        "stays in its training run, if that is still here."
     )
     with st.container(horizontal=True):
         sure = st.button(f"Delete {name}", type="primary", icon=":material/delete:")
@@ -88,5 +126,5 @@ def ask_to_delete(name: str) -> None:
             delete_model(name)
             if chosen_model() == name:
                 choose_model(None)
-            st.session_state.model_to_see = DEFAULT
+            st.session_state.model_to_see = default_model()
             st.rerun()

@@ -84,7 +84,7 @@ def score_row(name: str, one: Card, other: Card) -> Row:
 def score(metrics: Metrics) -> str:
     """Return an accuracy with its interval."""
     low, high = (f"{end * 100:.2f}" for end in metrics.interval)
-    return f"**{metrics.accuracy * 100:.2f} %** ({low} to {high})".replace(" ", NARROW)
+    return f"**{metrics.accuracy * 100:.2f}{NARROW}%** ({low} to {high})"
 
 
 def verdict(names: Sequence[str], name: str, one: Card, other: Card) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.errors import ModelError
-from mnist_core.registry import home
+from mnist_core.registry import find_model
 from mnist_core.running.estimate import refuse_without_memory
+from mnist_core.spaces import VARIABLE, home, space
 from ui.models.model_shelf import Model
 from ui.places import new_place
 from ui.resources import version_of
@@ -75,7 +76,7 @@ def make_h5(name: str) -> Path:
     Raises:
         InklingError: there is too little memory or disk, or the model is damaged.
     """
-    path = new_place("exports") / f"{name}.h5"
+    path = new_place("exports", (find_model(name) / "model.keras").stat().st_size) / f"{name}.h5"
     command = [sys.executable, "-m", "mnist_core", "export", "--model", name, "-o", str(path)]
     with one_at_a_time:
         refuse_without_memory()
@@ -83,7 +84,7 @@ def make_h5(name: str) -> Path:
             done = subprocess.run(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "INKLING_HOME": str(home())},
+                env={**os.environ, "INKLING_HOME": str(home()), VARIABLE: str(space())},
                 capture_output=True,
                 text=True,
                 timeout=PATIENCE,

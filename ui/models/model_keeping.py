@@ -6,6 +6,8 @@ from mnist_core.cards import Card
 from mnist_core.errors import InklingError, ModelError
 from mnist_core.registry import keep, list_models
 from mnist_core.running.runs import Run
+from mnist_core.spaces import size_of
+from ui.limits import refuse_without_room_now
 from ui.models.model_names import free_name, refuse_taken
 from ui.resources import card_of
 from ui.shell import problems_told
@@ -52,9 +54,11 @@ def keep_model(run: Run, name: str) -> str:
 
     Raises:
         ModelError: the run has made no model, or the name is taken.
+        LimitError: this visitor has no room left.
     """
     if run.model is None:
         raise ModelError("This run has made no model.")
+    refuse_without_room_now(size_of(run.model))
     keep(run.model, name)
     return name
 

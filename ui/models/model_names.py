@@ -5,8 +5,9 @@ import streamlit as st
 from mnist_core import InklingError
 from mnist_core.errors import ModelError
 from mnist_core.recipes import RECIPES
-from mnist_core.registry import SHIPPED, check_free, kept
+from mnist_core.registry import check_free, shelves
 from mnist_core.running.runs import list_runs
+from mnist_core.spaces import home, space
 from ui.resources import card_of
 
 
@@ -30,7 +31,9 @@ def ask_for_name(stem: str) -> str:
         free,
         key=f"name-{free}",
         width=240,
-        help="Everybody who comes to this server will be able to choose it.",
+        help="Everybody who comes to this server will be able to choose it."
+        if space() == home()
+        else "You alone will see it.",
     )
 
 
@@ -55,7 +58,7 @@ def refuse_taken(name: str) -> str:
 
 def is_taken(name: str, promised: set[str]) -> bool:
     """Tell whether a model has this name, or will have it."""
-    return name in promised or (kept() / name).exists() or (SHIPPED / name).exists()
+    return name in promised or any((shelf / name).exists() for shelf in shelves())
 
 
 def promised_names() -> set[str]:

@@ -7,7 +7,15 @@ import streamlit as st
 
 from mnist_core.cards import Card
 from mnist_core.errors import ModelError
-from mnist_core.registry import DEFAULT, NAME, SHIPPED, find_model, is_own, kept, list_models
+from mnist_core.registry import (
+    NAME,
+    SHIPPED,
+    default_model,
+    find_model,
+    is_own,
+    list_models,
+    shelves,
+)
 from ui.resources import card_of, load_named_reader
 from ui.state import chosen_model
 from ui.words import plain
@@ -33,19 +41,24 @@ class Model:
 
     @property
     def is_own(self) -> bool:
-        """Whether it was trained here, and may be renamed and deleted."""
+        """Whether it is this visitor's, and may be renamed and deleted."""
         return is_own(self.name)
+
+    @property
+    def ships(self) -> bool:
+        """Whether it came with Inkling."""
+        return self.folder.parent == SHIPPED
 
     @property
     def reads(self) -> bool:
         """Whether it reads on Draw for this visitor."""
-        return self.name == (chosen_model() or DEFAULT)
+        return self.name == (chosen_model() or default_model())
 
 
 def model_names() -> list[str]:
     """Return the names of all models, those with missing files last."""
     whole = list_models()
-    folders = [path for root in (SHIPPED, kept()) if root.is_dir() for path in root.iterdir()]
+    folders = [path for shelf in shelves() if shelf.is_dir() for path in shelf.iterdir()]
     found = {path.name for path in folders if path.is_dir() and NAME.fullmatch(path.name)}
     return whole + sorted(found.difference(whole))
 

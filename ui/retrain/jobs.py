@@ -1,22 +1,33 @@
 """Training runs that the app starts: each a process of its own, one at a time, the others queue.
 
+One trains at a time on the whole server; each visitor sees, stops and deletes their own.
+
 The process is the command line's `train`. So a run goes on whatever its visitor looks at, costs
 the server nothing but a look at the run's folder, and ends at once when it is told to. Everything
 is on the disk: a server that starts anew finds it again.
 """
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import streamlit as st
 
 from mnist_core.errors import RunError
 from mnist_core.recipe import Recipe
-from mnist_core.registry import kept
 from mnist_core.running import run_queue
 from mnist_core.running.estimate import refuse_without_memory
+from mnist_core.running.limits import room_for
+from mnist_core.running.locks import lock
 from mnist_core.running.runs import Run, new_run, open_run
+from mnist_core.spaces import every_space, home
 from mnist_core.staging import tidy
+from ui.limits import (
+    own_limits,
+    refuse_another_run_now,
+    refuse_to_wait_now,
+    refuse_without_room_now,
+)
 
 LOOK_EVERY = 1.0  # seconds
 UNFINISHED = ("stopped", "interrupted", "failed")
@@ -28,7 +39,8 @@ class Workshop:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
-        tidy(kept())
+        for folder in every_space():
+            tidy(folder / "models")
         self.look()
 
     def look(self) -> None:
@@ -65,15 +77,27 @@ def start_run(recipe: Recipe, data: str, name: str | None = None) -> Run:
 
     Raises:
         RunError: there is too little memory, or no room on the disk.
+        LimitError: this visitor has as much as a visitor may have.
     """
-    refuse_without_room()
-    run = new_run(recipe, data, name, state="queued")
+    refuse_without_memory_now()
+    with admission() as minutes:
+        refuse_another_run_now(recipe)
+        refuse_without_room_now(room_for(recipe))
+        run = new_run(recipe, data, name, state="queued", minutes=minutes)
     workshop().look()
     return run
 
 
+@contextmanager
+def admission() -> Iterator[int | None]:
+    """Let one visitor at a time into the queue; give the minutes that a run of theirs may take."""
+    with lock(home() / "runs" / ".admission.lock"):
+        limits = own_limits()
+        yield limits.minutes if limits else None
+
+
 def stop_run(run_id: str) -> None:
-    """End a run within two seconds and keep the best weights it has; leave the queue if it waits.
+    """End one's own run within two seconds and keep the best weights it has, or leave the queue.
 
     What is not there, or has ended, is as it should be.
     """
@@ -107,18 +131,20 @@ def finish_run(run_id: str) -> None:
 def queue_again(run_id: str, task: str) -> None:
     """Let a run wait for its turn again."""
     run = open_run(run_id)
-    refuse_without_room()
-    run_queue.queue_again(run, UNFINISHED, task)
+    refuse_without_memory_now()
+    with admission() as minutes:
+        refuse_to_wait_now()
+        run_queue.queue_again(run, UNFINISHED, task, minutes)
     workshop().look()
 
 
-def refuse_without_room() -> None:
+def refuse_without_memory_now() -> None:
     """Make sure that a run finds the memory it needs; one that waits is asked when it is its turn.
 
     Raises:
         RunError: it does not.
     """
-    if not run_queue.going_on():
+    if not run_queue.is_busy():
         refuse_without_memory()
 
 
@@ -132,7 +158,7 @@ def place_in_queue(run_id: str) -> int | None:
 
 
 def current_run() -> Run | None:
-    """Return the run that this visitor looks at: the address's `run`, else the one that trains."""
+    """Return the run that this visitor looks at: the address's `run`, else theirs that trains."""
     workshop()
     if wanted := st.query_params.get("run"):
         try:

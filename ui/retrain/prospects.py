@@ -10,7 +10,9 @@ from mnist_core.running.estimate import (
     pictures_per_epoch,
     refuse_without_memory,
 )
-from ui.retrain.run_choice import busy_runs
+from mnist_core.running.run_queue import is_busy, runs_before
+from mnist_core.spaces import space
+from ui.limits import refuse_another_run_now
 from ui.retrain.run_words import duration
 from ui.retrain.training_data import TrainingData
 
@@ -26,7 +28,8 @@ def problems_of(recipe: Recipe, data: TrainingData) -> list[str]:
         )
     try:
         parameter_count(recipe)
-        if not busy_runs():
+        refuse_another_run_now(recipe)
+        if not is_busy():
             refuse_without_memory()
     except InklingError as problem:
         problems.append(str(problem))
@@ -43,7 +46,7 @@ def show_prospects(recipe: Recipe, data: TrainingData) -> None:
         f"**{seconds.capitalize()}** of training · {parameter_count(recipe):,} weights · learns "
         f"from {learned:,} digits" + (f", {held_out:,} are held out" if held_out else "")
     )
-    if waiting := len(busy_runs()):
+    if waiting := runs_before(space()):
         before = "one run is" if waiting == 1 else f"{waiting} runs are"
         st.caption(f"One network trains at a time, and {before} before this one. It will wait.")
 

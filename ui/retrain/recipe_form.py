@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import RECIPES
+from ui.logs import log
 from ui.models.model_names import ask_for_name, refuse_taken
 from ui.retrain.jobs import start_run
 from ui.retrain.prospects import problems_of, show_prospects
@@ -127,7 +128,9 @@ def offer_to_train(draft: Draft, data: TrainingData, stem: str | None) -> None:
         if wanted and not problems:
             with problems_told():
                 name = None if name is None else refuse_taken(name)
-                watch_run(start_run(draft.recipe, data.name, name).id)
+                run = start_run(draft.recipe, data.name, name)
+                log("run asked for", run=run.id)
+                watch_run(run.id)
                 st.rerun()
 
 

@@ -14,6 +14,7 @@ RULES: dict[str, str] = {
 }
 CONVOLUTIONS = ("convnet", "stacked-cnn", "quick-cnn", "pen-cnn")
 WITH_POOL_DROPOUT = ("convnet", "stacked-cnn")
+SHARES = ("validation_share", "blur")  # of all digits; people think of these in per cent
 ALWAYS = {"epochs", "validation_share", "seed", "split"}
 BY_TRAINER = {
     "keras": set(FIELDS) - {"filters", "pool_dropout", "momentum"},
@@ -131,6 +132,8 @@ def in_words(setting: str, value: Any) -> str:
     """Return a setting's value as a page says it."""
     if isinstance(value, tuple):
         return "-".join(map(str, value)) or "none"
+    if setting in SHARES:
+        return f"{100 * value:.3g} %"
     if isinstance(value, float):
         return f"{value:.4g}"
     return FIELDS[setting].choices.get(value, f"{value}")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core.errors import RunError
-from mnist_core.running import run_queue
 from mnist_core.running.runs import Run, open_run
 from ui.retrain.jobs import current_run
 
@@ -49,8 +48,3 @@ def set_up_run() -> None:
     """Look at no run, but at the form."""
     st.session_state.watched = SETTING_UP
     st.query_params.pop("run", None)
-
-
-def busy_runs() -> list[Run]:
-    """Return the runs that train and those that wait, in the order of their turns."""
-    return [*run_queue.going_on(), *run_queue.waiting()]

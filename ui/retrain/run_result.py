@@ -25,7 +25,8 @@ def show_end(run: Run, status: Status) -> None:
             offer_to_go_on(run, "Train it after all")
         case "stopped":
             kept = " Its best weights are kept." if has_weights(run) else ""
-            st.info(f"Stopped {after}.{kept}", icon=":material/stop_circle:")
+            why = f" {plain(status.error)}" if status.error else ""
+            st.info(f"Stopped {after}.{why}{kept}", icon=":material/stop_circle:")
             offer_to_go_on(run)
         case "interrupted":
             st.warning(

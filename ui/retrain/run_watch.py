@@ -17,6 +17,7 @@ from ui.retrain.run_words import (
     share_done,
 )
 from ui.shell import problems_told
+from ui.visitor import note_visit
 
 LOOK_EVERY = 1.0  # seconds
 LINES = 6
@@ -26,6 +27,7 @@ LOG_HEIGHT = 168
 
 def show_run(run: Run) -> None:
     """Show how a run stands; while it goes on, anew every second."""
+    note_visit(run.folder)
     st.subheader(run_title(run), anchor=False)
     st.caption(describe_run(run))
     if run.status().state in BUSY:

@@ -82,6 +82,8 @@ def share_done(status: Status) -> float:
 def progress_line(status: Status) -> str:
     """Return in a few words how far a run that goes on has come."""
     match status.phase:
+        case "drawing":
+            return "Drawing pictures to learn from, which takes a few minutes"
         case "measuring":
             return "Measuring how good it is"
         case "exporting":

@@ -1,0 +1,15 @@
+// Draws a picture on a canvas, out of sight, and sends what the canvas gives back.
+export default function (component) {
+  const { pixels, scale } = component.data;
+  const canvas = document.createElement("canvas");
+  canvas.width = pixels[0].length * scale;
+  canvas.height = pixels.length * scale;
+  const pen = canvas.getContext("2d");
+  pixels.forEach((row, y) =>
+    row.forEach((colour, x) => {
+      pen.fillStyle = `rgb(${colour.join(",")})`;
+      pen.fillRect(x * scale, y * scale, scale, scale);
+    })
+  );
+  component.setStateValue("picture", canvas.toDataURL("image/png"));
+}
