@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two targets at once would install into one .venv
-.PHONY: help app test lint format bench clean
+.PHONY: help app test lint format bench soak fuzz cloud-check container-check audit clean
 
 CANDIDATES = .venv/bin/python python3.13 python3.12 python3.11 python3 python
 
@@ -16,7 +16,7 @@ SETUP = $(or $(PYTHON),$(error No Python found. Install 3.11, 3.12 or 3.13 \
 	(https://www.python.org/downloads/) and run make again)) scripts/setup.py
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo 'PYTHON=python3.12 chooses a Python, ARGS="..." adds options: make test ARGS="-k canvas"'
 
 app: ## Open the app in the browser (PORT=8600 for another port than 8501)
@@ -26,7 +26,12 @@ test: ## Run every test
 lint: ## Check format, style and types
 format: ## Format the code and mend what can be mended
 bench: ## Measure speed, memory and accuracy against their baselines
-test lint format bench:
+soak: ## Find out whether the app stays up under a hundred visitors (twenty minutes)
+fuzz: ## Look for files that break the readers of pictures and CSV files (ten minutes)
+cloud-check: ## Try the app as on Streamlit Community Cloud, under its limits
+container-check: ## Try the steps of the Dockerfile without a container engine
+audit: ## Look for known vulnerabilities in what is installed, and list its licences
+test lint format bench soak fuzz cloud-check container-check audit:
 	@$(SETUP) $@ $(ARGS)
 
 clean: ## Remove the environment and all caches; models and runs stay

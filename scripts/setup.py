@@ -33,14 +33,20 @@ DEFAULT_PORT = 8501
 
 APP_REQUIREMENTS = ("requirements.txt",)
 DEV_REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")  # the last includes the first
-DOWNLOADS = {"requirements.txt": "460 MB", "requirements-dev.txt": "550 MB"}  # measured on Linux
+DOWNLOADS = {"requirements.txt": "610 MB", "requirements-dev.txt": "730 MB"}  # measured on Linux
 
 TASKS = {
-    "app": [["streamlit", "run", "app.py"]],
+    # On localhost the app is its user's own; who deploys it says another address
+    "app": [["streamlit", "run", "app.py", "--server.address", "localhost"]],
     "test": [["pytest"]],
     "lint": [["ruff", "format", "--check"], ["ruff", "check"], ["mypy"]],
     "format": [["ruff", "format"], ["ruff", "check", "--fix"]],
     "bench": [["benchmarks"]],
+    "soak": [["benchmarks.soak"]],
+    "fuzz": [["benchmarks.fuzz"]],
+    "cloud-check": [["deploy.cloud_check"]],
+    "container-check": [["deploy.container_check"]],
+    "audit": [["deploy.audit"]],
 }
 
 UNFIT = """\
@@ -58,7 +64,7 @@ Then run the same command again. To choose one of several Pythons:
 # What pip's output holds when it fails, and what to do then. The first that fits is shown:
 # without a network pip also complains that there is "no matching distribution".
 HINTS = {
-    r"No space left|Errno 28|WinError 112": "The disk is full. Inkling takes 2.6 GB of it.",
+    r"No space left|Errno 28|WinError 112": "The disk is full. Inkling takes 2.9 GB of it.",
     r"Failed to establish|ConnectionError|NameResolutionError|name resolution|getaddrinfo"
     r"|timed out|ProxyError|SSLError": "The package index (pypi.org) could not be reached. "
     "Check the network or the proxy; what was downloaded is not downloaded again.",
@@ -146,7 +152,7 @@ def install(requirements: str) -> None:
     """Install a requirements file into `.venv`; if pip fails, show all it said and a hint."""
     say(
         f"Installing {requirements} into .venv: up to {DOWNLOADS[requirements]} to download "
-        "(most of it TensorFlow)\nand 2.6 GB on disk; a few minutes on a home line. "
+        "(most of it TensorFlow)\nand 2.9 GB on disk; a few minutes on a home line. "
         "This happens again only when the file changes."
     )
     log = VENV / "pip.log"

@@ -1,0 +1,133 @@
+"""A hundred visitors at once, each with a stroke every two seconds."""
+
+import asyncio
+import math
+import time
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+
+from benchmarks.result import Result
+from benchmarks.soak.server import AppServer
+from benchmarks.soak.stream import Stream
+from benchmarks.soak.strokes import states
+
+EVERY = 2.0  # seconds between the strokes of one visitor
+PAUSE = 0.2  # seconds for which the canvas waits for another stroke before it sends
+BASELINE = 0.4  # of the crowd's time, for the visitor who is alone
+MOST_MEGABYTES = 690  # what Streamlit Community Cloud grants at worst
+FLAT = 0.03  # how much memory may grow over the last three fifths of the time
+SLOWER = 2.0  # times the time of one visitor
+
+
+@dataclass
+class Watched:
+    """What was seen of a crowd.
+
+    Attributes:
+        seconds: from each stroke to its answer, the canvas's own pause not included.
+        problems: what went wrong, in words.
+        megabytes: the server's memory, second by second.
+        cpu: processor seconds that the server took.
+    """
+
+    seconds: list[float] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+
+    def percentile(self, share: float) -> float:
+        """Return the seconds within which this share of the answers came, pause included."""
+        ranked = sorted(self.seconds) or [math.inf]
+        return PAUSE + ranked[min(len(ranked) - 1, math.ceil(share * len(ranked)) - 1)]
+
+    def ms_each(self) -> float:
+        """Return the processor time of a stroke in milliseconds."""
+        return 1000 * self.cpu / max(len(self.seconds), 1)
+
+
+def measure_crowd(server: AppServer, visitors: int, seconds: float) -> list[Result]:
+    """Return how a crowd fares beside one visitor, on the same server in the same run."""
+    alone = asyncio.run(draw_together(server, 1, seconds * BASELINE))
+    crowd = asyncio.run(draw_together(server, visitors, seconds))
+    slow, fast = crowd.percentile(0.95), alone.percentile(0.95)
+    steady = crowd.megabytes[len(crowd.megabytes) * 2 // 5 :]
+    growth = steady[-1] / steady[0] - 1
+    who = f"{visitors} visitors, {seconds:.0f} s"
+    strokes = f"{len(crowd.seconds):,} strokes"
+    return [
+        Result(
+            f"{who}: errors and disconnects",
+            f"{len(crowd.problems)} in {strokes} {crowd.problems[:3] or ''}",
+            "none",
+            not crowd.problems and bool(crowd.seconds),
+        ),
+        Result(
+            f"{who}: stroke to answer, 95th percentile",
+            f"{slow * 1e3:.0f} ms, {slow / fast:.2f} x the {fast * 1e3:.0f} ms of one visitor "
+            f"(medians {crowd.percentile(0.5) * 1e3:.0f} and {alone.percentile(0.5) * 1e3:.0f} ms; "
+            f"{crowd.ms_each():.1f} ms of the server's time a stroke)",
+            f"{SLOWER:g} x",
+            slow <= SLOWER * fast,
+        ),
+        Result(
+            f"{who}: memory of the whole server",
+            f"{max(crowd.megabytes):.0f} MB at most",
+            f"{MOST_MEGABYTES} MB",
+            max(crowd.megabytes) < MOST_MEGABYTES,
+        ),
+        Result(
+            f"{who}: growth of its memory over the last three fifths of the time",
+            f"{growth:+.1%}, {steady[0]:.0f} to {steady[-1]:.0f} MB",
+            f"{FLAT:.0%}",
+            growth <= FLAT,
+        ),
+    ]
+
+
+async def draw_together(server: AppServer, visitors: int, seconds: float) -> Watched:
+    """Let visitors draw for a while, each beginning at another moment of the two seconds."""
+    watched = Watched()
+    streams = [await arrive(server) for _ in range(visitors)]
+    before = server.cpu_seconds()
+    watching = asyncio.create_task(watch(server, watched))
+    ending = time.monotonic() + seconds
+    await asyncio.gather(
+        *(
+            draw(stream, place, place * EVERY / visitors, ending, watched)
+            for place, stream in enumerate(streams)
+        )
+    )
+    watching.cancel()
+    watched.cpu = server.cpu_seconds() - before
+    await asyncio.gather(*(stream.close() for stream in streams))
+    return watched
+
+
+async def arrive(server: AppServer) -> Stream:
+    """Open the Draw page, and wait until one can draw."""
+    stream = await Stream.open(server.url)
+    await stream.load()
+    return stream
+
+
+async def draw(stream: Stream, place: int, wait: float, ending: float, watched: Watched) -> None:
+    """Draw one digit after another, until the time has come."""
+    await asyncio.sleep(wait)
+    due = time.monotonic()
+    for state in islice(cycle(states()), place, None):
+        if due >= ending:
+            return
+        await asyncio.sleep(due - time.monotonic())
+        try:
+            watched.seconds.append(await stream.draw(state))
+        except Exception as problem:  # whatever it is, a visitor has not got an answer
+            watched.problems.append(f"{type(problem).__name__}: {problem}")
+            return
+        due += EVERY
+
+
+async def watch(server: AppServer, watched: Watched) -> None:
+    """Look at the server's memory every second."""
+    while True:
+        watched.megabytes.append(server.megabytes())
+        await asyncio.sleep(1)

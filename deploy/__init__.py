@@ -1,0 +1,1 @@
+"""Inkling where people deploy it: checks of the host, the requirements and the container."""
