@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from listening import listen_on
 
 from mnist_core import spaces
 from mnist_core.data import load_dataset, load_uci_digits
@@ -54,13 +55,6 @@ def at_home() -> None:
 def deployed(at_home: None) -> None:
     """Pages are deployed: who comes is a visitor, until they sign in as the owner."""
     listen_on("0.0.0.0")
-
-
-def listen_on(address: str) -> None:
-    """Let Streamlit believe that it listens on an address."""
-    from streamlit import config
-
-    config.set_option("server.address", address)
 
 
 @pytest.fixture

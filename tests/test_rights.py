@@ -2,7 +2,7 @@
 
 import pytest
 import streamlit as st
-from conftest import listen_on
+from listening import listen_on
 from streamlit.testing.v1 import AppTest
 
 from ui import rights

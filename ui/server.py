@@ -1,5 +1,6 @@
 """The server: what it makes sure of before it starts, and how it meets what nobody expected."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,7 @@ def make_ready() -> None:
     check()
     configure(settings())
     allow_open_files()
+    collect_seldom()
     logging.getLogger("streamlit.error_util").addFilter(lambda told: told.msg != TWICE)
 
 
@@ -37,6 +39,17 @@ def allow_open_files() -> None:
     most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def collect_seldom() -> None:
+    """Look for garbage in cycles a quarter as often, and never among what stays for good.
+
+    With a hundred visitors each look at everything halts all of them for a fifth of a second, and
+    by default one comes every six seconds.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(2_000, 15, 10)  # by default 700, 10, 10
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from conftest import serve
+from app_server import serve
 from identity_provider import CLIENT, SECRET, providing
 from playwright.sync_api import Page, expect
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 import pytest
-from conftest import serve
+from app_server import serve
 from nginx import find_nginx, proxied
 from playwright.sync_api import expect
 from visitor import SEVEN, Visitor

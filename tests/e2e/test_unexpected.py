@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from conftest import serve
+from app_server import serve
 from playwright.sync_api import expect
 
 TOLD = re.compile(r"Something went wrong here, and was noted as (\w{8})\.")

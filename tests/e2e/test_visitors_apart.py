@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Server, serve
+from app_server import Server, serve
 from playwright.sync_api import Page, expect
 
 from mnist_core.spaces import NAME
