@@ -146,7 +146,7 @@ def test_the_drawing_and_its_answer_survive_a_visit_to_another_page(visitor):
     drawn = visitor.ink()
     for _ in range(2):
         visitor.page.get_by_role("link", name="How it works").click()
-        expect(visitor.page.get_by_role("heading", level=1)).to_have_text("How it works")
+        expect(visitor.page.get_by_role("heading", level=1, name="How it works")).to_be_visible()
         visitor.page.get_by_role("link", name="Draw", exact=True).click()
         visitor.wait_for_canvas()
         expect(visitor.answer).to_have_text("I read 7")

@@ -42,7 +42,7 @@ def come_back_and_draw_on(visitor: Visitor) -> None:
     visitor.draw(SEVEN)
     visitor.settle()
     visitor.page.get_by_role("link", name="How it works").click()
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("How it works")
+    expect(visitor.page.get_by_role("heading", level=1, name="How it works")).to_be_visible()
     visitor.page.get_by_role("link", name="Draw", exact=True).click()
     visitor.wait_for_canvas()
     visitor.draw([[(0.1, 0.5), (0.6, 0.5)]])

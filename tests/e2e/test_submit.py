@@ -30,7 +30,7 @@ def test_from_train_csv_to_submission_csv(page, tmp_path):
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.get_by_role("link", name="Data").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+    expect(page.get_by_role("heading", level=1, name="Data")).to_be_visible()
     page.get_by_role("link", name="Kaggle").click()
     expect(page.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
     expect(page.get_by_text("Kept as kaggle-1")).to_be_visible()
