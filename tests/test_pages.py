@@ -141,6 +141,7 @@ def test_draw_answers(app, reads, verdict, probable, expected, line):
     assert headline(app) == expected
     assert line in told(app)
     assert len(app.get("vega_lite_chart")) == (verdict != "blank")
+    assert ("If it had to be a digit" in told(app)) == (verdict == "not a digit")
 
 
 def test_what_looks_like_no_digit_is_read_anyway_on_request(app, reads):

@@ -71,7 +71,8 @@ def show_certainty(reading: Reading | None, named: int) -> None:
 
     Without ink there is no chart: the browser needs twice the time of the canvas to load it.
     """
-    st.markdown("**How likely each digit is**")
+    refused = reading is not None and reading.verdict == "not a digit"
+    st.markdown("**If it had to be a digit**" if refused else "**How likely each digit is**")
     with st.container(height=CHART_HEIGHT, border=False):
         if reading is None or reading.verdict == "blank":
             st.caption("Ten bars, as soon as there is ink")

@@ -48,8 +48,8 @@ def show_metrics(card: Card) -> None:
             st.caption(f"of {metrics.n:,} digits; {interval(metrics)}")
     for name, refusal in card.refusals.items():
         with tiles.container(border=True, gap="xsmall", height="stretch"):
-            st.metric(f"No digits: {name}", f"{percent(refusal.called_digit)} taken for one")
-            st.caption(f"of {refusal.n:,}; the fewer the better")
+            st.metric(f"{name.capitalize()} taken for digits", percent(refusal.called_digit))
+            st.caption(f"of {refusal.n:,}, of kinds it has never seen; the fewer the better")
 
 
 def show_trust(card: Card) -> None:
