@@ -60,7 +60,9 @@ def test_it_tells_what_the_server_takes_and_is_made_of(app):
     app.run()
     assert not app.error
     memory = psutil.Process().memory_info().rss / 1e6
-    assert float(app.metric[0].value.removesuffix(" MB")) == pytest.approx(memory, rel=0.2)
+    assert float(app.metric[0].value.removesuffix(" MB").replace(",", "")) == pytest.approx(
+        memory, rel=0.2
+    )
     assert "| Inkling | 0.1.0 |" in told(app)
     assert "| streamlit | 1.67" in told(app)
     assert "Nothing has gone wrong since the server started." in told(app)
