@@ -1,6 +1,6 @@
 """The server: what it makes sure of before it starts, and how it meets what nobody expected."""
 
-import gc
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +11,7 @@ from streamlit.cli_util import open_browser
 from streamlit.web.server.server_util import get_display_address, get_url
 
 from ui.logs import configure, log, log_error
+from ui.memory import collect_seldom, give_back_memory
 from ui.run_events import RunEvents
 from ui.settings import check, settings
 from ui.shell import WIDTH
@@ -41,25 +42,16 @@ def allow_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def collect_seldom() -> None:
-    """Look for garbage in cycles a quarter as often, and never among what stays for good.
-
-    With a hundred visitors each look at everything halts all of them for a fifth of a second, and
-    by default one comes every six seconds.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(2_000, 15, 10)  # by default 700, 10, 10
-
-
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Do what lasts as long as the server."""
     log("server started", address=st.get_option("server.address"))
     if not st.get_option("server.headless"):
         open_browser(get_url(get_display_address(st.get_option("server.address") or "localhost")))
+    giving_back = asyncio.create_task(give_back_memory())
     with RunEvents():
         yield {}
+    giving_back.cancel()
     log("server stopped")
 
 
