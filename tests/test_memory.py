@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ui import memory
-from ui.memory import collect_seldom, free_memory, give_back_memory
+from ui.memory import collect_seldom, release_memory, give_back_memory
 
 
 class Ring:
@@ -43,7 +43,7 @@ def test_garbage_is_freed_once_in_a_while(monkeypatch):
 def test_it_does_without_a_library_that_can_trim(monkeypatch):
     monkeypatch.setattr("ui.memory.ctypes.CDLL", lambda name: object())
     left = weakref.ref(Ring())
-    free_memory()
+    release_memory()
     assert left() is None
 
 

@@ -23,10 +23,10 @@ async def give_back_memory() -> None:
     """Once a minute, free what visits that ended have left, for as long as the server runs."""
     while True:
         await asyncio.sleep(EVERY)
-        free_memory()
+        release_memory()
 
 
-def free_memory() -> None:
+def release_memory() -> None:
     """Free all garbage, and give to the machine what is free then; the latter on Linux alone."""
     gc.collect()
     if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
