@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ui import memory
-from ui.memory import collect_seldom, release_memory, give_back_memory
+from ui.memory import collect_seldom, give_back_memory, release_memory
 
 
 class Ring:
