@@ -1,11 +1,13 @@
 """What one visitor has done, kept while they look around the app."""
 
+import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import streamlit as st
 
-Marks = list[dict[str, Any]]  # what is on the canvas, as Fabric.js describes it
+Marks: TypeAlias = list[dict[str, Any]]  # what is on the canvas, as Fabric.js describes it
+Texts: TypeAlias = tuple[str, ...]  # the same, each mark as JSON: a seventh of the memory
 
 STEPS_BACK = 20  # how many times Undo works; each step keeps a few kilobytes
 
@@ -18,34 +20,51 @@ class Drawing:
     changes the drawing (undo, clear, surprise), it gives the canvas a new `start`.
     """
 
-    marks: Marks = field(default_factory=list)
     png: bytes | None = None
-    start: dict[str, Any] = field(default_factory=lambda: {"objects": [], "edition": 0})
-    _heard: tuple[Marks, bytes] | None = None
-    _earlier: list[tuple[Marks, bytes | None]] = field(default_factory=list)
+    _marks: Texts = ()
+    _start: Texts = ()
+    _edition: int = 0
+    _heard: tuple[Texts, bytes] | None = None
+    _earlier: list[tuple[Texts, bytes | None]] = field(default_factory=list)
+
+    @property
+    def marks(self) -> Marks:
+        """What is on the canvas."""
+        return [json.loads(mark) for mark in self._marks]
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """What the canvas began with, or was last told to show."""
+        return {"objects": [json.loads(mark) for mark in self._start], "edition": self._edition}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is on the canvas."""
+        return not self._marks
 
     def hear(self, marks: Marks, png: bytes) -> None:
         """Take in what the canvas shows now, unless it is what it said last time."""
-        if (marks, png) == self._heard:
+        texts = as_texts(marks)
+        if (texts, png) == self._heard:
             return
-        if marks != self.marks:
+        if texts != self._marks:
             self._remember()
-        self._heard = self.marks, self.png = self._share(marks), png
+        self._heard = self._marks, self.png = self._share(texts), png
 
     def resume(self, kept: Marks) -> None:
         """Go on with what the browser has kept while this server was started anew."""
         if not self._earlier:
-            self.marks = self.marks or kept
+            self._marks = self._marks or as_texts(kept)
         self.reopen()
 
     def put(self, marks: Marks, png: bytes | None) -> None:
         """Replace the whole drawing."""
         self._remember()
-        self._show(marks, png)
+        self._show(as_texts(marks), png)
 
     def clear(self) -> None:
         """Take everything off the canvas; `undo` brings it back."""
-        if self.marks:
+        if self._marks:
             self.put([], None)
 
     def undo(self) -> None:
@@ -55,19 +74,24 @@ class Drawing:
 
     def reopen(self) -> None:
         """Start a canvas that has just come back onto the page with the drawing as it is."""
-        self.start = {"objects": self.marks, "edition": self.start["edition"] + 1}
+        self._start, self._edition = self._marks, self._edition + 1
 
-    def _share(self, marks: Marks) -> Marks:
+    def _share(self, texts: Texts) -> Texts:
         """Return the marks; those that were there before are the very same, and take no room."""
-        shared = [old if old == new else new for old, new in zip(self.marks, marks, strict=False)]
-        return [*shared, *marks[len(shared) :]]
+        shared = [old if old == new else new for old, new in zip(self._marks, texts, strict=False)]
+        return (*shared, *texts[len(shared) :])
 
     def _remember(self) -> None:
-        self._earlier = [*self._earlier, (self.marks, self.png)][-STEPS_BACK:]
+        self._earlier = [*self._earlier, (self._marks, self.png)][-STEPS_BACK:]
 
-    def _show(self, marks: Marks, png: bytes | None) -> None:
-        self.marks, self.png = marks, png
+    def _show(self, texts: Texts, png: bytes | None) -> None:
+        self._marks, self.png = texts, png
         self.reopen()
+
+
+def as_texts(marks: Marks) -> Texts:
+    """Return each mark as JSON."""
+    return tuple(json.dumps(mark, separators=(",", ":")) for mark in marks)
 
 
 def current_drawing() -> Drawing:

@@ -66,7 +66,7 @@ def draw_digit() -> Picture | None:
             key="canvas",
         )
     hear(canvas, drawing)
-    if not drawing.marks or drawing.png is None:
+    if drawing.is_empty or drawing.png is None:
         return None
     return open_drawing(drawing.png, SIDE)
 
