@@ -26,4 +26,4 @@ class RunError(InklingError):
 
 
 class LimitError(InklingError):
-    """A visitor has as much as they may have: of runs, of places in the queue, or of the disk."""
+    """A visitor wants more than they may have: runs, a place in the queue, disk, a file."""

@@ -22,7 +22,14 @@ from ui.curves.curve_charts import SHAPES, accuracy_chart, loss_chart, picture
 from ui.curves.curve_choice import MOST, table_key
 from ui.curves.curve_points import MOST_POINTS, curve_points, describe
 from ui.curves.curve_table import table_row
-from ui.curves.histories import History, history_of_model, list_histories, refresh, write_table
+from ui.curves.histories import (
+    History,
+    history_of_model,
+    history_of_run,
+    list_histories,
+    refresh,
+    write_table,
+)
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
@@ -318,6 +325,13 @@ def test_the_table_of_figures_is_tidy():
         "seconds": "0.25",
     }
     assert [line["digits"] for line in table if line["network"] == "b"] == ["training"]
+
+
+def test_no_cell_of_the_table_can_be_a_formula(going_on):
+    everything = [history_of_run(going_on), *list_histories(), history("a", row(1, 0.5))]
+    cells = [cell for line in csv.reader(io.StringIO(write_table(everything))) for cell in line]
+    assert len(cells) > 100
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
 
 
 def test_figures_and_picture_are_offered():

@@ -68,6 +68,13 @@ def goes_well(run: Run) -> None:
     run.set_state("finished")
 
 
+def test_a_file_larger_than_the_uploader_lets_through_is_refused(page, train_csv, monkeypatch):
+    monkeypatch.setenv("INKLING_CSV_MEGABYTES", "1")
+    page.run()  # an uploader of another limit is another one
+    hand_over(page, train_csv + b"\n" * 2**20)
+    assert "larger than 1 MB" in page.error[0].value
+
+
 def test_it_asks_for_both_files(page):
     assert [uploader.label for uploader in page.file_uploader] == ["train.csv", "test.csv"]
     assert "Train" not in labels(page)

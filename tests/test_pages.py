@@ -262,6 +262,14 @@ def test_a_bad_picture_is_explained_and_the_drawing_kept(app, reads, way_in, con
     assert headline(app) == "I read 7"
 
 
+@pytest.mark.parametrize("way_in", ["Picture", "Camera"])
+def test_a_file_larger_than_the_uploader_lets_through_is_refused(app, way_in, monkeypatch):
+    monkeypatch.setenv("INKLING_PICTURE_MEGABYTES", "1")
+    hand_over(app, way_in, png(SEVEN) + bytes(2**20))
+    assert not app.exception
+    assert "larger than 1 MB" in app.error[0].value
+
+
 @pytest.fixture
 def opinions(app: AppTest, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app, where three models ship, and somebody who has opened the second opinions."""

@@ -1,5 +1,8 @@
 """What the visitor of this session may have: whoever runs the server sets it, and has no limits."""
 
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from mnist_core.errors import LimitError
 from mnist_core.recipe import Recipe
 from mnist_core.running.limits import (
     Limits,
@@ -65,3 +68,18 @@ def refuse_to_wait_now() -> None:
     """
     if limits := own_limits():
         refuse_to_wait(space(), limits)
+
+
+def refuse_large_upload(file: UploadedFile, most: int) -> None:
+    """Make sure that a file has at most so many megabytes.
+
+    An uploader's own limit holds in the browser alone; who sends without one gets here.
+
+    Raises:
+        LimitError: it has more.
+    """
+    if file.size > most * 2**20:  # a megabyte as Streamlit counts it
+        raise LimitError(
+            f"{file.name} is larger than {most} MB, the most that is read here. Choose a smaller "
+            "file."
+        )

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.pictures import open_picture
 from mnist_core.preprocessing import Picture
 from ui.draw.canvas import draw_digit
+from ui.limits import refuse_large_upload
 from ui.settings import settings
 
 PICTURE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
@@ -23,7 +25,7 @@ def choose_picture() -> Picture | None:
     )
     if file is None:
         return None
-    picture = open_picture(file.getvalue())
+    picture = open_upload(file)
     st.image(picture, width="stretch", alt=f"The picture you chose, {file.name}")
     return picture
 
@@ -31,7 +33,18 @@ def choose_picture() -> Picture | None:
 def take_photograph() -> Picture | None:
     """Ask for a camera picture."""
     photograph = st.camera_input("A photograph of one digit", key="photograph")
-    return None if photograph is None else open_picture(photograph.getvalue())
+    return None if photograph is None else open_upload(photograph)
+
+
+def open_upload(file: UploadedFile) -> Picture:
+    """Return the picture in a file that a visitor sent.
+
+    Raises:
+        LimitError: the file is too large.
+        PictureError: it is no picture that we open.
+    """
+    refuse_large_upload(file, settings().picture_megabytes)
+    return open_picture(file.getvalue())
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from mnist_core.errors import DataError
 from mnist_core.preprocessing import Picture
 from mnist_core.sources.kaggle import read_test, read_train, write_test, write_train
 from ui.data.findings import count_digits
+from ui.limits import refuse_large_upload
 from ui.places import new_place
 from ui.settings import settings
 from ui.shell import problems_told
@@ -66,9 +67,8 @@ def take(
             st.markdown(f":material/check_circle: **{plain(upload.name)}** · {upload.n:,} digits")
             st.button("Take another file", key=f"another-{kind}", on_click=forget, args=[kind])
         return upload
-    file = st.file_uploader(
-        kind, "csv", key=f"file-{kind}", max_upload_size=settings().csv_megabytes
-    )
+    most = settings().csv_megabytes
+    file = st.file_uploader(kind, "csv", key=f"file-{kind}", max_upload_size=most)
     sample = st.button(
         "Try it with a small sample",
         key=f"sample-{kind}",
@@ -77,6 +77,7 @@ def take(
     )
     with problems_told(), st.spinner("Looking at every digit …"):
         if file is not None:
+            refuse_large_upload(file, most)
             path = new_place("uploads", file.size) / kind
             write(path, file)
             keep(kind, path, check, file.name)
