@@ -21,10 +21,10 @@ from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
-from mnist_core.running import run_queue
+from mnist_core.running import run_queue, stopping
 from mnist_core.running.estimate import estimate_seconds
-from mnist_core.running.run_queue import COMMAND, ROOT
 from mnist_core.running.runs import new_run
+from mnist_core.running.starting import COMMAND, ROOT
 
 ROUNDS = 5
 DIGITS = 12_800  # a hundred batches
@@ -225,5 +225,5 @@ def training_on() -> Iterator[None]:
         if start.run.status().state != "running":
             raise RuntimeError("The run ended before it was measured.")
     finally:
-        run_queue.stop(start.run)
+        stopping.stop(start.run)
         watcher.join()

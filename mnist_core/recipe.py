@@ -61,7 +61,7 @@ class Recipe:
         claim: what its source says it reaches.
         references: what its source refers to.
         protocol: the digits its source measures on, "mnist" or "kaggle".
-        trainer: what trains it: Keras, or one of the others that `pipeline` knows.
+        trainer: what trains it: Keras, or one of the others that `trainers` knows.
         network: the architecture, a key of `networks.NETWORKS`.
         normalization: "scale" to 0..1, or each column of pixels to "unit-columns" of length 1.
         filters: widths of the convolutional layers, first to last.

@@ -78,7 +78,8 @@ def tiny_recipe() -> Recipe:
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small model, trained for seconds on the uci-digits."""
-    from mnist_core.pipeline import execute, target_of
+    from mnist_core.model_making import target_of
+    from mnist_core.pipeline import execute
     from mnist_core.running.runs import new_run
 
     recipe = find_recipe("quick-cnn").with_settings(["filters=8,16", "hidden=32", "epochs=6"])

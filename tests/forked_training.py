@@ -11,8 +11,8 @@ import traceback
 
 from mnist_core import pipeline  # noqa: F401  # TensorFlow
 from mnist_core.commands.run_process import work_on
-from mnist_core.running.run_queue import NICENESS
 from mnist_core.running.runs import open_run
+from mnist_core.running.starting import NICENESS
 
 
 def train(option: str, run_id: str) -> int:

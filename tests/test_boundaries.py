@@ -13,6 +13,7 @@ MODULES = sorted(
 )
 TRAINING = {
     "export",
+    "model_making",
     "networks",
     "pipeline",
     "refusal",

@@ -13,8 +13,8 @@ import pytest
 
 from mnist_core.recipes import find_recipe
 from mnist_core.registry import kept, list_models, open_card
-from mnist_core.running.run_queue import ROOT
 from mnist_core.running.runs import Run, list_runs, new_run, open_run
+from mnist_core.running.starting import ROOT
 from mnist_core.staging import tidy
 
 pytestmark = [

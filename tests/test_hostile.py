@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from mnist_core.errors import DataError, ModelError, PictureError
+from mnist_core.own_models import keep
 from mnist_core.pictures import MOST_PIXELS, open_picture
 from mnist_core.preprocessing import prepare
-from mnist_core.registry import find_model, keep, kept
+from mnist_core.registry import find_model, kept
 from mnist_core.sources.kaggle import read_test, read_train
 from mnist_core.sources.pixel_csv import TRAIN_COLUMNS
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from mnist_core.errors import RunError
 from mnist_core.recipes import find_recipe
-from mnist_core.running import memory, run_queue
+from mnist_core.running import memory, run_queue, starting, stopping
 from mnist_core.running.runs import Run, list_runs, new_run
 from ui.retrain import jobs
 
@@ -25,8 +25,8 @@ RECIPE = find_recipe("tutorial-mlp")
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Run]]:
     """Return a function that starts a run with a behaviour."""
-    monkeypatch.setattr(run_queue, "COMMAND", (sys.executable, str(FAKE)))
-    monkeypatch.setenv("PYTHONPATH", str(run_queue.ROOT))
+    monkeypatch.setattr(starting, "COMMAND", (sys.executable, str(FAKE)))
+    monkeypatch.setenv("PYTHONPATH", str(starting.ROOT))
     st.cache_resource.clear()
 
     def start(behaviour: str) -> Run:
@@ -77,7 +77,7 @@ def test_a_run_has_lower_priority_than_the_app_and_leaves_no_zombie(start):
     run = start("goes on")
     process = psutil.Process(int(run.pid_file.read_text()))
     if hasattr(os, "getpriority"):
-        assert os.getpriority(os.PRIO_PROCESS, process.pid) >= run_queue.NICENESS
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) >= starting.NICENESS
     jobs.stop_run(run.id)
     wait_for(lambda: not process.is_running())
 
@@ -112,15 +112,15 @@ def test_a_second_stop_does_not_disturb_a_run_that_keeps_its_weights(start, monk
     run = start("goes on")
     wait_for_first_epoch(run)
     run.stop_mark.touch()  # somebody has just stopped it
-    sent, send = [], run_queue.send
+    sent, send = [], stopping.send
 
     def note(run: Run, sign: int) -> None:
         sent.append(sign)
         send(run, sign)
 
-    monkeypatch.setattr(run_queue, "send", note)
+    monkeypatch.setattr(stopping, "send", note)
     jobs.stop_run(run.id)
-    assert sent == [run_queue.KILL]
+    assert sent == [stopping.KILL]
     assert state_of(run) == "stopped"
 
 
@@ -202,8 +202,8 @@ def test_two_starts_in_the_same_instant(start):
 SERVER = """
 import sys, time
 sys.path.insert(0, {root!r})
-from mnist_core.running import run_queue
-run_queue.COMMAND = {command!r}
+from mnist_core.running import starting
+starting.COMMAND = {command!r}
 from mnist_core.recipes import find_recipe
 from ui.retrain import jobs
 jobs.workshop()
@@ -217,7 +217,7 @@ sys.stdin.readline()
 @pytest.mark.slow
 def test_two_servers_on_one_data_root_train_one_at_a_time_and_a_third_goes_on(start, monkeypatch):
     monkeypatch.setenv("BEHAVIOUR", "goes on")
-    code = SERVER.format(root=str(run_queue.ROOT), command=run_queue.COMMAND)
+    code = SERVER.format(root=str(starting.ROOT), command=starting.COMMAND)
     pipe = subprocess.PIPE
     servers = [
         subprocess.Popen(
@@ -255,7 +255,7 @@ def test_two_servers_on_one_data_root_train_one_at_a_time_and_a_third_goes_on(st
 def test_a_run_in_a_terminal_counts_and_the_queue_goes_on_after_it(start, monkeypatch):
     monkeypatch.setenv("BEHAVIOUR", "goes on")
     terminal = new_run(RECIPE, "uci-digits")
-    with subprocess.Popen([*run_queue.COMMAND, "--resume", terminal.id]) as process:
+    with subprocess.Popen([*starting.COMMAND, "--resume", terminal.id]) as process:
         wait_for(terminal.is_alive)
         queued = start("goes on")
         assert state_of(queued) == "queued"
@@ -315,7 +315,7 @@ def test_a_run_that_waits_needs_memory_when_it_is_its_turn(start, monkeypatch):
 
 def test_a_run_that_cannot_be_started_is_told_and_can_be_continued(start, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(run_queue, "COMMAND", ("/no/such/python",))
+        patch.setattr(starting, "COMMAND", ("/no/such/python",))
         with pytest.raises(RunError, match="could not be started: No such file"):
             start("finishes")
     (run,) = list_runs()

@@ -10,7 +10,8 @@ from mnist_core.cards import Card
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
 from mnist_core.errors import ModelError, RecipeError, RunError
-from mnist_core.pipeline import execute, finish, target_of
+from mnist_core.model_making import target_of
+from mnist_core.pipeline import execute, finish
 from mnist_core.recipes import find_recipe
 from mnist_core.registry import FILES, list_models, open_card
 from mnist_core.running.runs import HISTORY, best_row, list_runs, new_run, open_run

@@ -4,16 +4,8 @@ import pytest
 
 from mnist_core import registry
 from mnist_core.errors import ModelError
-from mnist_core.registry import (
-    check_name,
-    delete_model,
-    find_model,
-    is_own,
-    keep,
-    list_models,
-    open_card,
-    rename_model,
-)
+from mnist_core.own_models import delete_model, is_own, keep, rename_model
+from mnist_core.registry import check_name, find_model, list_models, open_card
 from mnist_core.staging import NEW, new_model, tidy
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_core.errors import LimitError
 from mnist_core.recipes import find_recipe
-from mnist_core.running import run_queue
+from mnist_core.running import run_queue, starting, stopping
 from mnist_core.running.runs import Run, every_run, new_run
 from mnist_core.spaces import home, space_of
 from ui.retrain import jobs
@@ -22,8 +22,8 @@ RECIPE = find_recipe("tutorial-mlp")
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch, be) -> Iterator[Callable[[str | None, str], Run]]:
     """Return a function that starts a run of a visitor, or with None of the owner."""
-    monkeypatch.setattr(run_queue, "COMMAND", (sys.executable, str(FAKE)))
-    monkeypatch.setenv("PYTHONPATH", str(run_queue.ROOT))
+    monkeypatch.setattr(starting, "COMMAND", (sys.executable, str(FAKE)))
+    monkeypatch.setenv("PYTHONPATH", str(starting.ROOT))
     st.cache_resource.clear()
 
     def start(visitor: str | None, behaviour: str) -> Run:
@@ -33,7 +33,7 @@ def start(monkeypatch: pytest.MonkeyPatch, be) -> Iterator[Callable[[str | None,
 
     yield start
     for run in sorted(every_run(), key=lambda run: run.status().state != "queued"):
-        run_queue.stop(run)
+        stopping.stop(run)
     st.cache_resource.clear()
 
 
@@ -57,7 +57,7 @@ def test_two_visitors_and_the_owner_train_one_at_a_time_in_turn(start):
     for run, after in ((first, of_b), (of_b, of_owner), (of_owner, second)):
         wait_for(lambda run=run: bool(run.log_lines(1)))
         assert sum(run.is_alive() for run in runs) == 1
-        run_queue.stop(run)
+        stopping.stop(run)
         wait_until(after, "running")  # nobody has looked at a page
 
 
@@ -89,7 +89,7 @@ def test_a_visitor_s_places_in_the_queue_are_counted_as_they_start(start, monkey
 
 @pytest.mark.parametrize("behaviour", ["goes on", "deaf"])
 def test_a_run_ends_when_its_time_is_over_and_keeps_what_it_has(start, be, monkeypatch, behaviour):
-    monkeypatch.setattr(run_queue, "OVERTIME", 3)
+    monkeypatch.setattr(starting, "OVERTIME", 3)
     monkeypatch.setenv("BEHAVIOUR", behaviour)
     be("a")
     run = new_run(RECIPE, "uci-digits", state="queued", minutes=0.01)
@@ -103,6 +103,6 @@ def test_a_run_ends_when_its_time_is_over_and_keeps_what_it_has(start, be, monke
 
 def test_a_run_without_a_limit_goes_on(start, be):
     run = start("a", "goes on")
-    run_queue.stop(run)
+    stopping.stop(run)
     be("a")
     assert run.status().error == ""

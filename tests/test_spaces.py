@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core import registry, spaces
+from mnist_core import own_models, registry, spaces
 from mnist_core.errors import ModelError, RunError
 from mnist_core.recipes import find_recipe
 from mnist_core.registry import SHIPPED
@@ -118,19 +118,19 @@ def test_the_nearer_model_hides_the_farther_of_the_same_name(be):
 def test_a_visitor_changes_no_model_but_their_own(be, name):
     keep("shared", home())
     keep("own", be("a"))
-    for attempt in (registry.delete_model, lambda name: registry.rename_model(name, "new")):
+    for attempt in (own_models.delete_model, lambda name: own_models.rename_model(name, "new")):
         with pytest.raises(ModelError, match="you can neither rename nor delete it"):
             attempt(name)
     with pytest.raises(ModelError, match="There is a model"):
-        registry.keep(SHIPPED / "softmax", name)
-    registry.rename_model("own", "renamed")
-    registry.delete_model("renamed")
+        own_models.keep(SHIPPED / "softmax", name)
+    own_models.rename_model("own", "renamed")
+    own_models.delete_model("renamed")
     assert (home() / "models" / "shared").is_dir()
 
 
 def test_what_is_kept_lands_in_one_s_own_space(be):
     be("a")
-    registry.keep(SHIPPED / "softmax", "mine")
+    own_models.keep(SHIPPED / "softmax", "mine")
     assert (space_of("a") / "models" / "mine" / "card.json").is_file()
     assert not registry.shared().exists()
 
@@ -176,9 +176,9 @@ def test_where_the_default_is_not_there_the_usual_one_reads(be, content):
 def test_a_default_model_that_is_renamed_remains_the_default_and_one_deleted_gives_way():
     keep("shared", home())
     registry.set_default_model("shared")
-    registry.rename_model("shared", "renamed")
+    own_models.rename_model("shared", "renamed")
     assert registry.default_model() == "renamed"
-    registry.delete_model("renamed")
+    own_models.delete_model("renamed")
     assert registry.default_model() == registry.DEFAULT
 
 

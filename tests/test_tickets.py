@@ -3,7 +3,7 @@
 import pytest
 
 from mnist_core.recipes import find_recipe
-from mnist_core.running import run_queue
+from mnist_core.running import run_queue, stopping
 from mnist_core.running.runs import Run, new_run
 from mnist_core.running.tickets import last_served, served_file, tickets
 from mnist_core.spaces import home, space_of
@@ -75,7 +75,7 @@ def test_nobody_saves_up_turns_by_staying_away(queue):
 
 def test_a_run_that_leaves_makes_no_hole_and_one_that_comes_again_is_last(queue):
     a, b, c = queue("abc")
-    run_queue.leave(a)
+    stopping.leave(a)
     assert order() == "bc"
     run_queue.queue_again(a, ("stopped",), "train")
     assert order() == "bca"

@@ -3,7 +3,8 @@ import pytest
 
 from mnist_core import Reader
 from mnist_core.data import load_dataset
-from mnist_core.pipeline import execute, target_of
+from mnist_core.model_making import target_of
+from mnist_core.pipeline import execute
 from mnist_core.recipes import RECIPES, find_recipe
 from mnist_core.running.runs import new_run
 from mnist_core.trainers import GROWERS, TRAINERS

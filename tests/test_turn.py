@@ -15,7 +15,7 @@ import pytest
 from mnist_core.commands import turn
 from mnist_core.errors import RunError
 from mnist_core.recipes import find_recipe
-from mnist_core.running import run_queue
+from mnist_core.running import run_queue, starting, stopping
 from mnist_core.running.locks import is_held, lock
 from mnist_core.running.run import start_lock
 from mnist_core.running.runs import Run, new_run
@@ -107,7 +107,7 @@ def test_a_run_taken_out_of_the_queue_on_a_page_ends_the_waiting():
     with lock(other.lock_file):
         terminal = Terminal(mine)
         wait_for(lambda: run_queue.place_of(mine) == 1)
-        run_queue.stop(mine)
+        stopping.stop(mine)
         terminal.join(20)
     assert "was taken out of the queue" in str(terminal.problem)
     assert mine.status().state == "stopped"
@@ -149,10 +149,10 @@ def test_the_command_waits_leaves_on_ctrl_c_and_with_now_does_not_wait(data_root
     command += ["--data", "uci-digits", "--set", "epochs=1"]
     with lock(other.lock_file):
         with subprocess.Popen(
-            command, cwd=run_queue.ROOT, stderr=subprocess.PIPE, text=True
+            command, cwd=starting.ROOT, stderr=subprocess.PIPE, text=True
         ) as waits:
             assert "number 1 in the queue" in waits.stderr.readline()
             waits.send_signal(signal.SIGINT)
             assert waits.wait(30) == 1
-        done = subprocess.run([*command, "--now"], cwd=run_queue.ROOT, timeout=300)
+        done = subprocess.run([*command, "--now"], cwd=starting.ROOT, timeout=300)
         assert done.returncode == 0

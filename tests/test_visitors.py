@@ -14,7 +14,7 @@ from staged_runs import stage_run
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import registry
+from mnist_core import own_models, registry
 from mnist_core.cards import Card
 from mnist_core.errors import DataError, LimitError, RunError
 from mnist_core.registry import SHIPPED
@@ -69,7 +69,7 @@ def of_a(be: Callable[[str | None], Path], monkeypatch: pytest.MonkeyPatch) -> R
     asked = list(spaces._finders)
     be("a")
     run = stage_run("finished", name=SECRET, model=SHIPPED / "softmax")
-    registry.keep(SHIPPED / "softmax", SECRET)
+    own_models.keep(SHIPPED / "softmax", SECRET)
     monkeypatch.setattr(spaces, "_finders", asked)
     return run
 
@@ -118,7 +118,7 @@ def test_a_link_to_another_s_model_is_answered_like_one_to_no_model(of_a):
 
 
 def test_what_the_owner_keeps_is_read_by_all_and_what_they_train_is_seen_by_them_alone():
-    registry.keep(SHIPPED / "softmax", "for-the-class")
+    own_models.keep(SHIPPED / "softmax", "for-the-class")
     run = stage_run("finished", name="at-night", model=SHIPPED / "softmax")
     assert "for-the-class" in open_page("models", "b").selectbox(key="model").options
     assert run.id[-4:] not in everything_on(open_page("curves", "b"))
@@ -161,7 +161,7 @@ def buttons(app: AppTest) -> list[str]:
 
 
 def test_a_visitor_changes_only_their_own_models(of_a):
-    registry.keep(SHIPPED / "softmax", "for-the-class")
+    own_models.keep(SHIPPED / "softmax", "for-the-class")
     for name in ("for-the-class", "pen-cnn"):
         assert not {"Rename", "Delete", "Let it read for everybody"} & set(
             buttons(open_page("models", "a", model=name))
@@ -175,7 +175,7 @@ def test_a_visitor_changes_only_their_own_models(of_a):
 
 
 def test_the_owner_chooses_what_reads_for_everybody():
-    registry.keep(SHIPPED / "softmax", "for-the-class")
+    own_models.keep(SHIPPED / "softmax", "for-the-class")
     app = open_page("models", "owner", model="for-the-class")
     next(b for b in app.button if b.label == "Let it read for everybody").click().run()
     assert not app.exception
@@ -185,7 +185,7 @@ def test_the_owner_chooses_what_reads_for_everybody():
 
 def test_at_home_one_is_not_asked_about_everybody(at_home):
     config.set_option("server.address", "127.0.0.1")
-    registry.keep(SHIPPED / "softmax", "mine")
+    own_models.keep(SHIPPED / "softmax", "mine")
     assert "Let it read for everybody" not in buttons(open_page("models", None, model="mine"))
 
 

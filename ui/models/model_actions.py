@@ -5,13 +5,8 @@ The owner also chooses the one that reads for everybody.
 
 import streamlit as st
 
-from mnist_core.registry import (
-    default_model,
-    delete_model,
-    is_public,
-    rename_model,
-    set_default_model,
-)
+from mnist_core.own_models import delete_model, rename_model
+from mnist_core.registry import default_model, is_public, set_default_model
 from mnist_core.spaces import home, space
 from ui.draw.reader_choice import offer_default
 from ui.models.model_shelf import Model

@@ -4,7 +4,8 @@ import streamlit as st
 
 from mnist_core.cards import Card
 from mnist_core.errors import InklingError, ModelError
-from mnist_core.registry import keep, list_models
+from mnist_core.own_models import keep
+from mnist_core.registry import list_models
 from mnist_core.running.runs import Run
 from mnist_core.spaces import size_of
 from ui.limits import refuse_without_room_now

@@ -4,8 +4,9 @@ import streamlit as st
 
 from mnist_core import InklingError
 from mnist_core.errors import ModelError
+from mnist_core.own_models import check_free
 from mnist_core.recipes import RECIPES
-from mnist_core.registry import check_free, shelves
+from mnist_core.registry import shelves
 from mnist_core.running.runs import list_runs
 from mnist_core.spaces import home, space
 from ui.resources import card_of

@@ -7,15 +7,8 @@ import streamlit as st
 
 from mnist_core.cards import Card
 from mnist_core.errors import ModelError
-from mnist_core.registry import (
-    NAME,
-    SHIPPED,
-    default_model,
-    find_model,
-    is_own,
-    list_models,
-    shelves,
-)
+from mnist_core.own_models import is_own
+from mnist_core.registry import NAME, SHIPPED, default_model, find_model, list_models, shelves
 from ui.resources import card_of, load_named_reader
 from ui.state import chosen_model
 from ui.words import plain

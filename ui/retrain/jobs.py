@@ -20,6 +20,8 @@ from mnist_core.running.estimate import refuse_without_memory
 from mnist_core.running.limits import room_for
 from mnist_core.running.locks import lock
 from mnist_core.running.runs import Run, new_run, open_run
+from mnist_core.running.starting import Start
+from mnist_core.running.stopping import stop
 from mnist_core.spaces import every_space, home
 from mnist_core.staging import tidy
 from ui.limits import (
@@ -53,7 +55,7 @@ class Workshop:
                 self._watcher = threading.Thread(target=self._watch, daemon=True)
                 self._watcher.start()
 
-    def _see_through(self, start: run_queue.Start) -> None:
+    def _see_through(self, start: Start) -> None:
         start.see_through()
         self.look()
 
@@ -102,7 +104,7 @@ def stop_run(run_id: str) -> None:
     What is not there, or has ended, is as it should be.
     """
     with suppress(RunError):
-        run_queue.stop(open_run(run_id))
+        stop(open_run(run_id))
 
 
 def leave_queue(run_id: str) -> None:
