@@ -7,8 +7,6 @@ so, and 220 MB as float32.
 
 import gzip
 import importlib.util
-import zipfile
-import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -22,6 +20,7 @@ from mnist_core.errors import DataError
 from mnist_core.preprocessing import Picture, prepare
 from mnist_core.sources.kaggle import load_kaggle
 from mnist_core.sources.mnist_source import find_mnist
+from mnist_core.sources.npz import arrays_in
 
 Progress = Callable[[int, int], None]
 
@@ -95,17 +94,9 @@ def read_npz(path: Path, name: str) -> Dataset:
     Raises:
         DataError: the file is damaged or holds something else.
     """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            parts = [arrays[key] for key in ("x_train", "y_train", "x_test", "y_test")]
-    except (
-        *(OSError, ValueError, KeyError, EOFError, AttributeError),
-        *(MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error),
-    ) as problem:
-        raise DataError(
-            f"Expected {path} to hold x_train, y_train, x_test and y_test as Keras's mnist.npz "
-            f"does. Received: {problem}"
-        ) from problem
+    what = "x_train, y_train, x_test and y_test as Keras's mnist.npz does"
+    with arrays_in(path, what) as arrays:
+        parts = [arrays[key] for key in ("x_train", "y_train", "x_test", "y_test")]
     return dataset_of(name, *parts)
 
 

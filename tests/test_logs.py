@@ -2,12 +2,14 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.recipe import Recipe
+from mnist_core.running.locks import lock
 from mnist_core.running.runs import new_run
 from ui import logs
 from ui.logs import RECENT, Lines, configure, log, log_error
@@ -161,20 +163,33 @@ def test_what_becomes_of_a_run_is_news_once(tiny_recipe: Recipe):
     with RunEvents(seconds=1000) as events:
         assert events.look() == []
         after = new_run(tiny_recipe, "uci-digits", state="queued")
-        before.set_state("running")
-        assert sorted(events.look()) == sorted([(after.id, "queued"), (before.id, "running")])
-        assert events.look() == []
+        with lock(before.lock_file):
+            before.set_state("running")
+            assert sorted(events.look()) == sorted([(after.id, "queued"), (before.id, "running")])
+            assert events.look() == []
         (after.folder / "run.json").write_text("{damaged")
         before.set_state("finished")
         assert events.look() == [(before.id, "finished")]
 
 
+def test_that_a_run_was_killed_is_news_once(tiny_recipe: Recipe):
+    run = new_run(tiny_recipe, "uci-digits", state="queued")
+    run.give_up_ticket()
+    with RunEvents(seconds=1000) as events:
+        with lock(run.lock_file):
+            run.set_state("running")
+            assert events.look() == [(run.id, "running")]
+        # Its process is gone, and has written nothing more.
+        assert events.look() == [(run.id, "interrupted")]
+        assert events.look() == []
+
+
 def test_runs_of_visitors_are_logged_too(tiny_recipe: Recipe, data_root: Path):
     events = RunEvents(seconds=1000)
-    folder = data_root / "visitors" / ("0" * 32) / "runs" / "20261120-120000-quick-cnn-0a1b"
-    folder.mkdir(parents=True)
-    (folder / "run.json").write_text('{"state": "failed"}')
-    assert events.look() == [(folder.name, "failed")]
+    run = replace(new_run(tiny_recipe, "uci-digits"), space=data_root / "visitors" / ("0" * 32))
+    run.folder.mkdir(parents=True)
+    run.set_state("failed")
+    assert (run.id, "failed") in events.look()
 
 
 def test_the_watch_on_runs_ends_with_the_server(tiny_recipe: Recipe, lines):

@@ -1,15 +1,17 @@
 """Logs what becomes of training runs, whoever starts them and wherever they train."""
 
-import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from mnist_core.errors import RunError
+from mnist_core.running.runs import read_run
 from mnist_core.spaces import every_space
 from ui.logs import log
 
 SECONDS = 5
+GOING_ON = ("queued", "running")
 
 Seen = dict[Path, tuple[int, Any]]  # when a run's file was written, and the state it told
 
@@ -46,11 +48,12 @@ class RunEvents:
             try:
                 written = path.stat().st_mtime_ns
                 before = self.seen.get(path)
-                if before and before[0] == written:
+                if before and before[0] == written and before[1] not in GOING_ON:
                     now[path] = before
                     continue
-                state = json.loads(path.read_text(encoding="utf-8")).get("state")
-            except (OSError, ValueError, AttributeError):  # gone, or damaged: not for a log
+                # Not what the file says: a process that was killed could not write any more.
+                state = read_run(path.parent).status().state
+            except (OSError, RunError):  # gone, or damaged: not for a log
                 continue
             now[path] = written, state
             if state != (before[1] if before else None):

@@ -5,8 +5,6 @@ digit i has the strokes `sample_start[i]` to `sample_start[i + 1] - 1`; `label` 
 digit.
 """
 
-import zipfile
-import zlib
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.errors import DataError
 from mnist_core.files import whole_file
+from mnist_core.sources.npz import arrays_in
 
 LAYOUT = ("points", "stroke_start", "sample_start", "label", "writer")
 BOX = 500  # the tablet's units, the side of the box to write in; y = 500 is its upper edge
@@ -32,22 +30,14 @@ def read_npz(path: Path) -> tuple[Strokes, Bytes, Bytes]:
     Raises:
         DataError: the file is missing, damaged or of another layout.
     """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            points, strokes, samples, labels, writers = (arrays[name] for name in LAYOUT)
+    with arrays_in(path, f"pen strokes as {', '.join(LAYOUT)}") as arrays:
+        points, strokes, samples, labels, writers = (arrays[name] for name in LAYOUT)
         check_points(points)
         check_bounds("stroke_start", strokes, len(points))
         check_bounds("sample_start", samples, len(strokes) - 1)
         pieces = np.split(upside_down(points), strokes[1:-1])
         digits = [pieces[first:end] for first, end in pairwise(samples)]
         return digits, as_bytes("label", labels), as_bytes("writer", writers)
-    except (
-        *(OSError, ValueError, KeyError, EOFError, TypeError, AttributeError),
-        *(MemoryError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error),
-    ) as problem:
-        raise DataError(
-            f"Expected {path} to hold pen strokes as {', '.join(LAYOUT)}. Received: {problem}"
-        ) from problem
 
 
 def write_npz(path: Path, strokes: Strokes, labels: Bytes, writers: Bytes) -> None:

@@ -4,8 +4,6 @@ They are some of the 369 kinds of `symbols_source`, kept in one .npz file.
 """
 
 import contextlib
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from mnist_core.files import named_file, whole_file
 from mnist_core.preprocessing import Picture
 from mnist_core.registry import home
 from mnist_core.sources.downloads import Progress
+from mnist_core.sources.npz import arrays_in
 from mnist_core.sources.symbols_source import KINDS, SIDE, fetch_symbols, open_archive
 
 
@@ -86,9 +85,8 @@ def read_npz(path: Path) -> Symbols:
     Raises:
         DataError: the file is missing, damaged or of another layout.
     """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            images, kinds = arrays["images"], arrays["symbol"]
+    with arrays_in(path, "drawn signs as images and symbol") as arrays:
+        images, kinds = arrays["images"], arrays["symbol"]
         if images.dtype != np.uint8 or images.shape != (len(kinds), SIDE, SIDE):
             raise ValueError(f"images of type {images.dtype} and shape {images.shape}")
         if kinds.dtype.kind not in "iu" or kinds.ndim != 1:
@@ -96,13 +94,6 @@ def read_npz(path: Path) -> Symbols:
         if len(kinds) and not 0 <= int(kinds.min()) <= int(kinds.max()) < len(KINDS):
             raise ValueError(f"symbol from {kinds.min()} to {kinds.max()}")
         return Symbols(255 - images, kinds.astype(np.uint8))
-    except (
-        *(OSError, ValueError, KeyError, EOFError, TypeError, AttributeError),
-        *(MemoryError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error),
-    ) as problem:
-        raise DataError(
-            f"Expected {path} to hold drawn signs as images and symbol. Received: {problem}"
-        ) from problem
 
 
 def write_npz(path: Path, symbols: Symbols) -> None:

@@ -69,6 +69,11 @@ FIELDS = {
     "l2": Field(
         "L2 penalty", "A price on large weights, which keeps the network simple.", step=0.0001
     ),
+    "weight_decay": Field(
+        "Weight decay",
+        "How much of each weight every correction takes away, whatever the error says.",
+        step=0.01,
+    ),
     "augmentation": Field(
         "Augmentation",
         "Whether each digit is changed a little every time it is shown, so that it is never"
@@ -84,7 +89,7 @@ FIELDS = {
         "Held out",
         "The share of the digits that it does not learn from: they show when it stops getting"
         " better.",
-        step=0.05,
+        step=5,
     ),
     "seed": Field("Seed", "The same seed repeats the same run; another one deals anew."),
     "schedule": Field(
@@ -113,7 +118,7 @@ FIELDS = {
         " to say no.",
         step=0.05,
     ),
-    "blur": Field("Out of focus", "The share of all pictures that are shown blurred.", step=0.05),
+    "blur": Field("Out of focus", "The share of all pictures that are shown blurred.", step=5),
     "normalization": Field(
         "Pixels",
         "How the grey of a pixel becomes the number that goes in.",

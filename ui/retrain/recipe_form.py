@@ -26,6 +26,7 @@ LEFT = {
 RIGHT = {"The training": ("epochs", "batch_size", "optimizer", "learning_rate", "momentum", "l2")}
 MORE = (
     "schedule",
+    "weight_decay",
     "initialization",
     "normalization",
     "pool_dropout",

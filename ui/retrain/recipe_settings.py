@@ -1,6 +1,7 @@
 """A recipe's settings on a form: asked for, checked by the recipe's own rules, and compared."""
 
 from dataclasses import dataclass, fields, replace
+from math import isclose
 from typing import Any
 
 import streamlit as st
@@ -9,12 +10,12 @@ from mnist_core.errors import RecipeError
 from mnist_core.recipe import Recipe, parse
 from ui.retrain.recipe_fields import FIELDS
 
+PERCENT = {"validation_share": "from 0 to 50", "blur": "from 0 to 100"}  # typed as per cent
 RULES: dict[str, str] = {
     item.name: item.metadata["expected"] for item in fields(Recipe) if item.metadata
-}
+} | PERCENT
 CONVOLUTIONS = ("convnet", "stacked-cnn", "quick-cnn", "pen-cnn")
 WITH_POOL_DROPOUT = ("convnet", "stacked-cnn")
-SHARES = ("validation_share", "blur")  # of all digits; people think of these in per cent
 ALWAYS = {"epochs", "validation_share", "seed", "split"}
 BY_TRAINER = {
     "keras": set(FIELDS) - {"filters", "pool_dropout", "momentum"},
@@ -74,7 +75,7 @@ def ask_setting(recipe: Recipe, setting: str) -> Any:
     """Let the visitor change one setting; return what they chose or typed, None for nothing."""
     field, own, key = FIELDS[setting], getattr(recipe, setting), key_of(recipe, setting)
     if key not in st.session_state:
-        st.session_state[key] = as_typed(own)
+        st.session_state[key] = as_typed(setting, own)
     kept: dict[str, Any] = {"key": key, "help": field.help, "persist_state": "session"}
     if field.choices:
         return st.selectbox(
@@ -82,15 +83,16 @@ def ask_setting(recipe: Recipe, setting: str) -> Any:
         )
     if isinstance(own, tuple):
         return st.text_input(field.label, placeholder="none", **kept)
-    step, form = (int(field.step), "%d") if isinstance(own, int) else (field.step, "%.4g")
+    step, form = (int(field.step), "%d") if isinstance(own, int) else (float(field.step), "%.4g")
+    label = f"{field.label} (%)" if setting in PERCENT else field.label
     # Without a value of its own an empty one stays empty, and can be told from the recipe's.
-    return st.number_input(field.label, value=None, step=step, format=form, **kept)
+    return st.number_input(label, value=None, step=step, format=form, **kept)
 
 
 def put_settings(own: Recipe, like: Recipe) -> None:
     """Fill the form of a recipe with the values of another, such as its own."""
     for setting in FIELDS:
-        st.session_state[key_of(own, setting)] = as_typed(getattr(like, setting))
+        st.session_state[key_of(own, setting)] = as_typed(setting, getattr(like, setting))
 
 
 def key_of(recipe: Recipe, setting: str) -> str:
@@ -98,8 +100,10 @@ def key_of(recipe: Recipe, setting: str) -> str:
     return f"{setting}-{recipe.name}"
 
 
-def as_typed(value: Any) -> Any:
+def as_typed(setting: str, value: Any) -> Any:
     """Return a setting's value as its widget holds it."""
+    if setting in PERCENT:
+        return 100 * value
     return ", ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
@@ -113,12 +117,20 @@ def change(recipe: Recipe, setting: str, typed: Any) -> Recipe:
     try:
         if typed is None:
             raise RecipeError("An empty field is no number.")
-        value = parse(own, setting, typed) if isinstance(own, tuple) else typed
-        return replace(recipe, **{setting: value})
+        return replace(recipe, **{setting: from_typed(setting, typed, own)})
     except RecipeError:
         raise RecipeError(
             f"{FIELDS[setting].label}: {RULES[setting]} is allowed; {told(typed)} was typed."
         ) from None
+
+
+def from_typed(setting: str, typed: Any, own: Any) -> Any:
+    """Return a setting's value from what its widget holds; `own` is the one it had."""
+    if isinstance(own, tuple):
+        return parse(own, setting, typed)
+    if setting in PERCENT:  # a twelfth comes back as a twelfth
+        return own if isclose(typed, 100 * own) else typed / 100
+    return typed
 
 
 def told(typed: Any) -> str:
@@ -132,7 +144,7 @@ def in_words(setting: str, value: Any) -> str:
     """Return a setting's value as a page says it."""
     if isinstance(value, tuple):
         return "-".join(map(str, value)) or "none"
-    if setting in SHARES:
+    if setting in PERCENT:
         return f"{100 * value:.3g} %"
     if isinstance(value, float):
         return f"{value:.4g}"
