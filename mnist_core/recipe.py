@@ -19,6 +19,8 @@ OPTIMIZERS = ("adam", "sgd", "rmsprop", "adadelta")
 SCHEDULES = ("constant", "one-cycle")
 AUGMENTATIONS = ("none", "nudge", "shift", "hands")
 
+POOL = 4  # epochs until a picture that was drawn before training may come back
+
 Rule = tuple[Callable[[Any], bool], str]
 
 
@@ -70,6 +72,8 @@ class Recipe:
         pool_dropout: share of units dropped after pooling.
         initialization: of the weights; "default" is the trainer's own.
         l2: factor of the L2 penalty on every kernel.
+        weight_decay: share of every weight that a step takes away, times the rate (Loshchilov and
+            Hutter 2019, arXiv 1711.05101).
         epochs: how many times the training digits are gone through; iterations of logistic
             regression, trees of a forest, rounds of boosting.
         batch_size: digits for each step of the optimiser; 0 takes all at once.
@@ -104,6 +108,7 @@ class Recipe:
     pool_dropout: float = setting(0.0, *between(0, 0.9))
     initialization: str = setting("default", *one_of(*INITIALIZATIONS))
     l2: float = setting(0.0, *between(0, 1))
+    weight_decay: float = setting(0.0, *between(0, 1))
     epochs: int = setting(10, *between(1, 1000))
     batch_size: int = setting(128, *between(0, 10_000))
     optimizer: str = setting("adam", *one_of(*OPTIMIZERS))

@@ -142,6 +142,8 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
     config = {"learning_rate": rate}
     if recipe.optimizer == "sgd":
         config["momentum"] = recipe.momentum
+    if recipe.weight_decay:
+        config["weight_decay"] = recipe.weight_decay
     network.compile(
         keras.optimizers.get({"class_name": recipe.optimizer, "config": config}),
         DigitOrNothing(),

@@ -22,7 +22,7 @@ from mnist_core.running.runs import new_run
 
 SHIPPED_CARDS = [Card.read(path) for path in sorted(SHIPPED.glob("*/card.json"))]
 CHANGED = [
-    find_recipe("pen-cnn").with_settings(["filters=3,5", "hidden="]),
+    find_recipe("pen-cnn").with_settings(["filters=3,5,4", "hidden="]),
     find_recipe("pen-cnn").with_settings(["filters=3,5,7,2,4", "hidden=9,8"]),
     find_recipe("quick-cnn").with_settings(["filters=3,5,7,2", "hidden=6", "dropout=0.3"]),
     find_recipe("quick-cnn").with_settings(["filters="]),
@@ -74,7 +74,7 @@ def test_multiply_adds_are_those_of_the_sums_in_the_layers():
         ("keras-convnet", ["filters=8,8,8,8"], "fewer filters"),
         ("simple-cnn", ["filters=8,8,8,8,8,8,8,8"], None),
         ("quick-cnn", ["filters=1,1,1,1,1,1,1,1"], None),
-        ("pen-cnn", ["filters=8"], "at least two filters"),
+        ("pen-cnn", ["filters=8,8"], "at least three filters"),
         ("scratch-mlp", ["hidden="], "one hidden layer"),
         ("scratch-mlp", ["hidden=8,8"], "one hidden layer"),
     ],
@@ -137,7 +137,13 @@ def test_pictures_that_a_recipe_adds_take_their_time():
     recipe = find_recipe("quick-cnn")
     plain = estimate_seconds(recipe, 55_000)
     doubled = recipe.with_settings(["pens=0.5", "typefaces=0.25", "outliers=0.25"])
-    assert estimate_seconds(doubled, 55_000) == pytest.approx(2 * plain, rel=0.01)
+    once = estimate_seconds(doubled, 55_000)
+    longer = estimate_seconds(doubled.with_settings([f"epochs={2 * recipe.epochs}"]), 55_000)
+    assert longer - once == pytest.approx(2 * plain, rel=0.01)
+    drawing = once - 2 * plain
+    assert drawing > 0  # once, before the first epoch
+    assert estimate_seconds(doubled, 5_500) < once / 5
+    assert estimate_seconds(doubled, 0) == 0
 
 
 def test_without_any_model_times_are_still_told(monkeypatch, tmp_path):

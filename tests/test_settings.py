@@ -34,6 +34,7 @@ CHANGES = {
         "optimizer": "adam",
         "momentum": "0.5",
         "l2": "0.01",
+        "weight_decay": "0.5",
         "augmentation": "shift",
         "validation_share": "0.3",
         "seed": "1",

@@ -154,7 +154,7 @@ def test_networks_have_as_many_weights_as_their_sources_say():
 @pytest.mark.parametrize(
     "setting",
     ["optimizer=sgd", "learning_rate=0.02", "schedule=constant", "batch_size=32", "dropout=0.5",
-     "l2=0.1", "augmentation=shift", "hidden=8", "filters=2,2", "network=mlp",
+     "l2=0.1", "weight_decay=0.5", "augmentation=shift", "hidden=8", "filters=2,2", "network=mlp",
      "initialization=he", "normalization=unit-columns"],
 )  # fmt: skip
 def test_every_setting_changes_the_network_that_comes_out(tiny_recipe, digits, setting):

@@ -13,13 +13,12 @@ from mnist_core.drawing.styles import make_digits
 from mnist_core.drawing.symbol_drawings import TRAINING_KINDS
 from mnist_core.drawing.typefaces import divide, make_typed_digits
 from mnist_core.preprocessing import Picture
-from mnist_core.recipe import Recipe
+from mnist_core.recipe import POOL, Recipe
 from mnist_core.sources.fonts import load_fonts
 from mnist_core.sources.pens import load_pens
 from mnist_core.sources.symbols import load_symbols
 
 NOTHING = 10  # the label of a picture that shows no digit
-POOL = 4  # epochs until a drawing may come back
 
 Labels = NDArray[np.uint8]
 
@@ -118,7 +117,9 @@ def mix(digits: Digits, recipe: Recipe) -> Mixture:
     ):
         if per_epoch := round(share * n):
             images, labels = make(POOL * per_epoch, rng)
-            parts.append(Part(images, labels, min(per_epoch, len(labels)), "nudge"))
+            # What is no digit is only moved: turned and bent, a stroke might become a 1.
+            augmentation = "nudge" if make is draw_outliers else recipe.augmentation
+            parts.append(Part(images, labels, min(per_epoch, len(labels)), augmentation))
     return Mixture(tuple(parts), recipe.blur)
 
 

@@ -11,7 +11,7 @@ from statistics import median
 from mnist_core.cards import Card
 from mnist_core.errors import InklingError
 from mnist_core.layers import Layer, layers_of
-from mnist_core.recipe import Recipe
+from mnist_core.recipe import POOL, Recipe
 from mnist_core.registry import SHIPPED
 from mnist_core.running.memory import NEEDED, free_memory, refuse_without_memory
 from mnist_core.running.runs import Run, every_run
@@ -33,6 +33,7 @@ LAST = 5  # runs on this machine that count
 A_BATCH = 60_000_000
 A_DIGIT = 300_000
 A_WEIGHT = 20  # an optimiser's step, for each
+A_DRAWING = 50_000_000  # one that is made before training
 DRAWN = {"none": 0, "shift": 100_000, "nudge": 100_000, "hands": 2_000_000}
 
 
@@ -64,6 +65,11 @@ def work(recipe: Recipe, n: int) -> float:
     return n * digit + batches * (A_BATCH + A_WEIGHT * parameter_count(recipe))
 
 
+def drawing_work(recipe: Recipe, n: int) -> float:
+    """Return the work of drawing pictures before training, in multiply-adds that take as long."""
+    return A_DRAWING * POOL * n * (recipe.pens + recipe.typefaces + recipe.outliers)
+
+
 @dataclass(frozen=True)
 class Timing:
     """How long an epoch of a recipe with `n` digits took, in seconds."""
@@ -78,7 +84,7 @@ class Timing:
 
 
 def estimate_seconds(recipe: Recipe, n: int) -> float:
-    """Return how long a recipe is going to train on `n` digits, in seconds.
+    """Return how long a recipe is going to draw and train on `n` digits, in seconds.
 
     Raises:
         RecipeError: there is no such network (see `layers_of`).
@@ -92,7 +98,7 @@ def estimate_seconds(recipe: Recipe, n: int) -> float:
     else:
         pace = median([t.seconds / by(shipped, t.recipe, t.n) for t in own] or [1.0])
         epoch = pace * by(shipped, recipe, n)
-    return recipe.epochs * epoch
+    return (recipe.epochs + drawing_work(recipe, n) / max(work(recipe, n), 1)) * epoch
 
 
 def by(timings: list[Timing], recipe: Recipe, n: int) -> float:
