@@ -34,8 +34,6 @@ VARIANTS = {
     "no blur": ["blur=0"],
     "no made digits": ["styles=0"],
     "no augmentation": ["augmentation=none"],
-    "no weight decay": ["weight_decay=0"],
-    "wide, not deep": ["filters=40,80,80,128"],
     "digits alone": ["pens=0", "typefaces=0", "outliers=0", "blur=0", "styles=0"],
 }
 COLUMNS = ("MNIST", "uci-digits", "pens", "answered", "right then", "letters", "symbols")

@@ -15,7 +15,6 @@ Floats = NDArray[np.float32]
 
 REFUSED = 0.02  # share of true digits that may be refused as no digits
 UNSURE = 0.01  # share of true digits that may be answered with two candidates
-NO_LOGITS = np.zeros((0, 10), np.float32)
 SURE = 0.9  # nobody who is right nine times out of ten asks back
 
 
@@ -38,9 +37,7 @@ def cross_entropy(probabilities: Floats, labels: NDArray[np.uint8]) -> float:
     return float(-np.log(np.maximum(true, np.finfo(np.float32).tiny)).mean())
 
 
-def calibrate(
-    logits: Floats, labels: NDArray[np.uint8], fitted_on: str, harder: Floats = NO_LOGITS
-) -> Calibration:
+def calibrate(logits: Floats, labels: NDArray[np.uint8], fitted_on: str) -> Calibration:
     """Return the temperature and thresholds that digits outside the training set call for.
 
     The thresholds leave at least 97 % of these digits answered.
@@ -49,12 +46,8 @@ def calibrate(
         logits: float32 (n, 10), n at least 1.
         labels: uint8 (n,).
         fitted_on: in words, which digits these are.
-        harder: float32 (m, 10), logits of digits that shall be answered as often, but that are
-            harder to read than those a confidence shall be true of: they have no part in the
-            temperature.
     """
     temperature = fit_temperature(logits, labels)
-    logits = np.concatenate([logits, harder])
     confidence = probabilities_of(logits, temperature).max(axis=1)
     return Calibration(
         temperature=temperature,

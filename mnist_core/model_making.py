@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnist_core.analysis.evaluation import Evaluation, evaluate
 from mnist_core.analysis.examination import measure_refusals, test_sets
-from mnist_core.calibration import NO_LOGITS, calibrate
+from mnist_core.calibration import calibrate
 from mnist_core.cards import Calibration, Card, Metrics
 from mnist_core.digits import Dataset, Digits
 from mnist_core.drawing.augmentation import hands
@@ -139,10 +139,9 @@ def calibrate_on(
 ) -> Calibration:
     """Return the calibration that digits outside the training set call for.
 
-    They are those held out and, of a network that was trained on pens, drawings by writers used for
-    nothing else. Where none are held out, digits of the training set stand in for them. Redrawn as
-    other people would have drawn them, the former are to be answered as often. They decide on the
-    temperature only where there are no pens: they are harder to read than what visitors draw.
+    Those held out count twice: as they are, and redrawn as other people would have drawn them.
+    Where none are held out, digits of the training set stand in for them. A network that was
+    trained on pens is calibrated on those of other writers too.
 
     Raises:
         RunError: what the network gives is no number any more.
@@ -152,18 +151,14 @@ def calibrate_on(
     if not len(validation):
         validation = digits[rng.permutation(len(digits))[:STAND_INS]]
         known = f"{len(validation):,} digits it was trained on"
-    redrawn = Digits(hands(validation.images, rng), validation.labels)
+    fitted_on = f"{known}, as they are and redrawn by other hands"
+    sets = [validation, Digits(hands(validation.images, rng), validation.labels)]
     if recipe.pens:
-        other = draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng)
-        told = f"{known}; {len(other):,} drawings by writers used for nothing else"
-        harder = network.run(redrawn.images)["logits"]
-    else:
-        other, harder = redrawn, NO_LOGITS
-        told = f"{known}, as they are and redrawn by other hands"
-    logits = network.run(np.concatenate([validation.images, other.images]))["logits"]
+        sets.append(draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng))
+        fitted_on += f"; {len(sets[-1]):,} drawings by writers used for nothing else"
+    logits = network.run(np.concatenate([part.images for part in sets]))["logits"]
     refuse_to_diverge(float(np.abs(logits).max()), "in the end the network's largest output")
-    labels = np.concatenate([validation.labels, other.labels])
-    return calibrate(logits, labels, told, harder)
+    return calibrate(logits, np.concatenate([part.labels for part in sets]), fitted_on)
 
 
 def describe(dataset: Dataset, digits: Digits, validation: Digits) -> dict[str, Any]:

@@ -41,16 +41,6 @@ def test_thresholds_leave_at_least_97_percent_answered(overconfident):
     assert 0.97 <= share < 1
 
 
-def test_harder_digits_widen_the_thresholds_and_leave_the_temperature(overconfident):
-    logits, labels = overconfident
-    harder = logits / 4 - 10
-    calibration = calibrate(logits, labels, "made ones", harder)
-    alone = calibrate(logits, labels, "made ones")
-    assert calibration.temperature == alone.temperature
-    assert calibration.least_digitness < alone.least_digitness
-    assert answered(np.concatenate([logits, harder]), calibration).mean() >= 0.97
-
-
 def test_probabilities_sum_to_one_even_for_huge_logits():
     logits = np.array([[1e4, -1e4] + [0] * 8, [0] * 10], np.float32)
     probabilities = probabilities_of(logits, 0.5)
