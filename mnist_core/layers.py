@@ -148,24 +148,14 @@ def plan_quick_cnn(plan: Plan, recipe: Recipe) -> None:
 
 def plan_pen_cnn(plan: Plan, recipe: Recipe) -> None:
     """Add convolutions with batch normalisation, pooled three times."""
-    for stage in three_stages(recipe.filters):
-        for place, filters in enumerate(stage, start=1):
+    if len(recipe.filters) < 2:
+        raise RecipeError(f"Expected at least two filters. Received: {len(recipe.filters)}")
+    first, *middle, last = recipe.filters
+    for widths in ([first], middle, [last]):
+        for filters in widths:
             plan.convolution(filters, 3, same=True, bias=False)
-            if place == len(stage):
-                plan.pooling()
             plan.normalization()
-
-
-def three_stages(filters: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    """Return the widths of convolutions before each of three poolings: the first alone.
-
-    Raises:
-        RecipeError: there are fewer than three.
-    """
-    if len(filters) < 3:
-        raise RecipeError(f"Expected at least three filters. Received: {len(filters)}")
-    half = 1 + len(filters) // 2  # the second stage has the odd one
-    return filters[:1], filters[1:half], filters[half:]
+        plan.pooling()
 
 
 PLANS: dict[str, Callable[[Plan, Recipe], None]] = {

@@ -27,6 +27,19 @@ def test_the_temperature_that_was_hidden_is_found(overconfident):
     assert fit_temperature(*overconfident) == pytest.approx(3, rel=0.05)
 
 
+def test_a_few_broken_labels_do_not_make_all_others_look_too_sure():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 8, (20_000, 10)).astype(np.float32)
+    labels = np.array([rng.choice(10, p=row / row.sum()) for row in honest(logits)], np.uint8)
+    surest = honest(logits).max(axis=1).argsort()[-20:]
+    labels[surest] = (logits[surest].argmax(axis=1) + 1) % 10
+    assert fit_temperature(logits, labels) == pytest.approx(1, rel=0.03)
+
+
+def honest(logits):
+    return probabilities_of(logits, 1).astype(float)
+
+
 def test_calibration_changes_no_answer_and_lowers_the_loss(overconfident):
     logits, labels = overconfident
     calibration = calibrate(logits, labels, "made ones")

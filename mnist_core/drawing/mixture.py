@@ -117,9 +117,7 @@ def mix(digits: Digits, recipe: Recipe) -> Mixture:
     ):
         if per_epoch := round(share * n):
             images, labels = make(POOL * per_epoch, rng)
-            # What is no digit is only moved: turned and bent, a stroke might become a 1.
-            augmentation = "nudge" if make is draw_outliers else recipe.augmentation
-            parts.append(Part(images, labels, min(per_epoch, len(labels)), augmentation))
+            parts.append(Part(images, labels, min(per_epoch, len(labels)), "nudge"))
     return Mixture(tuple(parts), recipe.blur)
 
 

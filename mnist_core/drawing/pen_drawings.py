@@ -65,13 +65,8 @@ def draw_as_visitors(pens: Pens, rng: Random) -> Digits:
 
 def random_height(pen: float, rng: Random, heights: tuple[float, float] = HEIGHTS) -> float:
     """Return how tall or wide a drawing is, in pixels, that is legible with this pen."""
-    return float(rng.uniform(*legible(heights, pen)))
-
-
-def legible(heights: tuple[float, float], pen: float) -> tuple[float, float]:
-    """Return the least and the most that a drawing is tall or wide to be legible with this pen."""
     least, most = (max(side, LEAST_PENS_TALL * pen) for side in heights)
-    return least, most
+    return float(rng.uniform(least, most))
 
 
 def add_stroke(canvas: Picture, path: Points, pen: float) -> None:
@@ -153,11 +148,10 @@ def draw_tightly(strokes: Sequence[Points], rng: Random) -> Picture | None:
     """Return strokes drawn with a random pen on a canvas that just holds them, prepared."""
     low, high = np.vstack(strokes).min(axis=0), np.vstack(strokes).max(axis=0)
     pen = rng.uniform(PENS[0], PENS[-1])
-    height = np.exp(rng.uniform(*np.log(legible(HEIGHTS, pen))))  # small ones are the hard ones
-    scale = height / max((high - low).max(), 1e-6)
+    scale = random_height(pen, rng) / max((high - low).max(), 1e-6)
     margin = pen + 8
-    across, down = np.ceil((high - low) * scale + 2 * margin).astype(int)
-    canvas = np.zeros((down, across), np.uint8)
+    width, height = np.ceil((high - low) * scale + 2 * margin).astype(int)
+    canvas = np.zeros((height, width), np.uint8)
     for points in strokes:
         add_stroke(canvas, (points - low) * scale + margin, pen)
     steps = prepare(canvas)
