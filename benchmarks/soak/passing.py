@@ -7,9 +7,11 @@ from benchmarks.result import Result
 from benchmarks.soak.crowd import arrive
 from benchmarks.soak.server import AppServer
 from benchmarks.soak.strokes import states
+from ui.memory import EVERY
 
 WARM = 50  # visitors before the memory is taken for the server's own
 KEPT = 125  # seconds; Streamlit keeps a visit for two minutes, should its browser come back
+GIVEN_BACK = EVERY + 5  # seconds until the server has looked for garbage once more
 MORE = 0.1  # of the memory before
 
 
@@ -41,9 +43,13 @@ def measure_passing(server: AppServer, visitors: int) -> list[Result]:
 
 
 def settle(server: AppServer) -> None:
-    """Wait until the server has forgotten who has left; it does so when the next one leaves."""
+    """Wait until the server has forgotten who has left, and has given back their memory.
+
+    It forgets them when the next one leaves.
+    """
     time.sleep(KEPT)
     asyncio.run(pass_by(server, 1))
+    time.sleep(GIVEN_BACK)
 
 
 async def pass_by(server: AppServer, visitors: int) -> list[str]:
