@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument(
         "--bfloat16",
         action="store_true",
-        help="multiply with 16 bits: a third faster on processors that can, else far slower",
+        help="multiply with 16 bits: a fifth less work for processors that can, else far slower",
     )
     options = parser.parse_args()
     if unknown := [name for name in options.variants if name not in VARIANTS]:

@@ -7,11 +7,11 @@ from typing import Any, Self
 
 from mnist_core.errors import RunError
 from mnist_core.running.runs import read_run
+from mnist_core.running.status import GOING_ON
 from mnist_core.spaces import every_space
 from ui.logs import log
 
 SECONDS = 5
-GOING_ON = ("queued", "running")
 
 Seen = dict[Path, tuple[int, Any]]  # when a run's file was written, and the state it told
 

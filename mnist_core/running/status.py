@@ -8,6 +8,7 @@ from typing import Literal
 from mnist_core.running.progress import Phase
 
 State = Literal["queued", "running", "finished", "failed", "stopped", "interrupted"]
+GOING_ON: tuple[State, ...] = ("queued", "running")  # what becomes of these is still to come
 
 KILLED = "Something else on this machine ended it; perhaps there was too little memory."
 ERROR = re.compile(r"^(?:Error|\w+Error): (.+)$", re.MULTILINE)

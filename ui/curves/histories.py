@@ -11,8 +11,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.registry import SHIPPED, find_model, kept, list_models
 from mnist_core.running.history import Row, best_row, read_history
 from mnist_core.running.runs import Run, list_runs, open_run
-
-GOING_ON = ("queued", "running")
+from mnist_core.running.status import GOING_ON
 
 
 @dataclass(frozen=True)
