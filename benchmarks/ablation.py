@@ -1,6 +1,6 @@
 """What each part of `pen-cnn` gains: the recipe without it, everything else as it is.
 
-    python -m benchmarks.ablation --epochs 8 --bfloat16
+    python -m benchmarks.ablation --epochs 8 --set precision=bfloat16
 
 Fewer epochs than the recipe's tell less, but sooner: with 8, each variant takes about ten minutes
 on two cores, so it is no part of `make bench`. Every variant is calibrated on the same drawings.
@@ -47,29 +47,28 @@ def main() -> None:
     parser.add_argument("variants", nargs="*", help=f"any of {', '.join(VARIANTS)}; else all")
     parser.add_argument("--epochs", type=int, default=8, help="for each of them")
     parser.add_argument(
-        "--bfloat16",
-        action="store_true",
-        help="multiply with 16 bits: a fifth less work for processors that can, else far slower",
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change the recipe itself, such as precision=bfloat16",
     )
     options = parser.parse_args()
     if unknown := [name for name in options.variants if name not in VARIANTS]:
         parser.error(f"Expected variants among {', '.join(VARIANTS)}. Received: {unknown}")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if options.bfloat16:
-        import keras
-
-        keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    compare(options.epochs, options.variants or list(VARIANTS))
+    own = find_recipe("pen-cnn").with_settings([f"epochs={options.epochs}", *options.set])
+    compare(own, options.variants or list(VARIANTS))
 
 
-def compare(epochs: int, names: list[str]) -> None:
-    """Print what becomes of each variant."""
+def compare(own: Recipe, names: list[str]) -> None:
+    """Print what becomes of each variant of a recipe."""
     mnist = load_dataset("mnist")
     print(f"{'':16}", *(f"{name:>10}" for name in COLUMNS), f"{'minutes':>8}", flush=True)
     for name in names:
         began = time.monotonic()
-        recipe = find_recipe("pen-cnn").with_settings([f"epochs={epochs}", *VARIANTS[name]])
-        shares = examine(train(recipe, mnist), mnist)
+        recipe = own.with_settings(VARIANTS[name])
+        shares = examine(recipe, train(recipe, mnist), mnist)
         minutes = (time.monotonic() - began) / 60
         print(f"{name:16}", *(f"{of:10.2%}" for of in shares), f"{minutes:8.1f}", flush=True)
 
@@ -87,12 +86,12 @@ def train(recipe: Recipe, mnist: Dataset) -> Logits:
     return lambda images: network.predict(images.astype(np.float32), batch_size=500, verbose=0)
 
 
-def examine(logits: Logits, mnist: Dataset) -> list[float]:
+def examine(recipe: Recipe, logits: Logits, mnist: Dataset) -> list[float]:
     """Return the shares that `COLUMNS` names; the last two are those called a digit."""
-    writers = load_pens().of_writers(*CALIBRATION_WRITERS)
+    writers = load_pens().of_writers(CALIBRATION_WRITERS)
     known = draw_as_visitors(writers, np.random.default_rng(SEED))
     calibration = calibrate(logits(known.images), known.labels, "pens")
-    sets = (mnist.test, load_uci_digits(), pens_of_strangers())
+    sets = (mnist.test, load_uci_digits(), pens_of_strangers(recipe))
     results = [Evaluation(part.labels, logits(part.images), calibration) for part in sets]
     pens = results[-1].metrics()
     called = [

@@ -148,14 +148,25 @@ def plan_quick_cnn(plan: Plan, recipe: Recipe) -> None:
 
 def plan_pen_cnn(plan: Plan, recipe: Recipe) -> None:
     """Add convolutions with batch normalisation, pooled three times."""
-    if len(recipe.filters) < 2:
-        raise RecipeError(f"Expected at least two filters. Received: {len(recipe.filters)}")
-    first, *middle, last = recipe.filters
-    for widths in ([first], middle, [last]):
-        for filters in widths:
+    for *before, last in three_stages(recipe.filters):
+        for filters in before:
             plan.convolution(filters, 3, same=True, bias=False)
             plan.normalization()
+        plan.convolution(last, 3, same=True, bias=False)
         plan.pooling()
+        plan.normalization()
+
+
+def three_stages(filters: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the widths of the convolutions before each of three poolings, the first one alone.
+
+    Raises:
+        RecipeError: there are fewer than three.
+    """
+    if len(filters) < 3:
+        raise RecipeError(f"Expected at least three filters. Received: {len(filters)}")
+    half = 1 + len(filters) // 2  # the second stage has the odd one
+    return filters[:1], filters[1:half], filters[half:]
 
 
 PLANS: dict[str, Callable[[Plan, Recipe], None]] = {

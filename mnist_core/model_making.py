@@ -21,7 +21,7 @@ from mnist_core.drawing.augmentation import hands
 from mnist_core.drawing.pen_drawings import CALIBRATION_WRITERS, draw_as_visitors
 from mnist_core.export import export_litert
 from mnist_core.litert import Network
-from mnist_core.networks import with_probabilities
+from mnist_core.networks import in_full_precision, with_probabilities
 from mnist_core.recipe import Recipe
 from mnist_core.registry import FILES, SHIPPED, check_name, checksum, kept
 from mnist_core.running.progress import Phase
@@ -61,7 +61,7 @@ def make_model(
     on_phase: Callable[[Phase], None],
 ) -> Card:
     """Export, calibrate and measure a trained network, and put the model in its place, whole."""
-    target = target_of(run)
+    target, network = target_of(run), in_full_precision(network)
     digits, validation = split(dataset.train, run.recipe)
     with new_model(target, force=force) as folder:
         on_phase("exporting")
@@ -85,7 +85,7 @@ def make_model(
                 name: evaluate(served, calibration, test).metrics() for name, test in tests.items()
             },
             before=measure_untrained(run.recipe, tests),
-            refusals=measure_refusals(served, calibration) if run.recipe.outliers else {},
+            refusals=measure_refusals(served, calibration, run.recipe),
             checksums={file: checksum(folder / file) for file in FILES[:-1]},
         )
         card.write(folder / "card.json")
@@ -154,7 +154,7 @@ def calibrate_on(
     fitted_on = f"{known}, as they are and redrawn by other hands"
     sets = [validation, Digits(hands(validation.images, rng), validation.labels)]
     if recipe.pens:
-        sets.append(draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng))
+        sets.append(draw_as_visitors(load_pens().of_writers(CALIBRATION_WRITERS), rng))
         fitted_on += f"; {len(sets[-1]):,} drawings by writers used for nothing else"
     logits = network.run(np.concatenate([part.images for part in sets]))["logits"]
     refuse_to_diverge(float(np.abs(logits).max()), "in the end the network's largest output")

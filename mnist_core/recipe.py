@@ -18,6 +18,8 @@ INITIALIZATIONS = ("default", "uniform", "he", "xavier")
 OPTIMIZERS = ("adam", "sgd", "rmsprop", "adadelta")
 SCHEDULES = ("constant", "one-cycle")
 AUGMENTATIONS = ("none", "nudge", "shift", "hands")
+PRECISIONS = ("float32", "bfloat16")
+PEN_WRITERS = ("twenty", "twenty-six")
 
 POOL = 4  # epochs until a picture that was drawn before training may come back
 
@@ -81,9 +83,14 @@ class Recipe:
         momentum: of plain gradient descent ("sgd").
         learning_rate: the rate, or the peak of the one-cycle schedule.
         schedule: "constant", or "one-cycle" (Smith 2018, arXiv 1803.09820).
+        precision: of the layers while training: "float32", or "bfloat16", which multiplies with 16
+            bits and keeps the weights in 32 (Kalamkar et al. 2019, arXiv 1905.12322). Processors
+            made for it are faster so, others far slower.
         augmentation: a key of `augmentation.AUGMENTATIONS`.
         styles: made digits (see `styles`) for each digit to train on.
         pens: drawings of recorded pens (see `pen_drawings`) for each digit to train on.
+        pen_writers: how many of the 30 writers these pens may be of; "twenty-six" takes those, too,
+            that are otherwise kept to report on.
         typefaces: digits of handwriting typefaces for each digit to train on.
         outliers: pictures that show no digit (see `outliers`) for each digit to train on.
         blur: share of all pictures that are shown out of focus.
@@ -115,9 +122,11 @@ class Recipe:
     momentum: float = setting(0.0, *between(0, 0.99))
     learning_rate: float = setting(1e-3, *between(1e-7, 1))
     schedule: str = setting("constant", *one_of(*SCHEDULES))
+    precision: str = setting("float32", *one_of(*PRECISIONS))
     augmentation: str = setting("none", *one_of(*AUGMENTATIONS))
     styles: float = setting(0.0, *between(0, 1))
     pens: float = setting(0.0, *between(0, 2))
+    pen_writers: str = setting("twenty", *one_of(*PEN_WRITERS))
     typefaces: float = setting(0.0, *between(0, 2))
     outliers: float = setting(0.0, *between(0, 2))
     blur: float = setting(0.0, *between(0, 1))

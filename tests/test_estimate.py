@@ -22,7 +22,7 @@ from mnist_core.running.runs import new_run
 
 SHIPPED_CARDS = [Card.read(path) for path in sorted(SHIPPED.glob("*/card.json"))]
 CHANGED = [
-    find_recipe("pen-cnn").with_settings(["filters=3,5", "hidden="]),
+    find_recipe("pen-cnn").with_settings(["filters=3,5,4", "hidden="]),
     find_recipe("pen-cnn").with_settings(["filters=3,5,7,2,4", "hidden=9,8"]),
     find_recipe("quick-cnn").with_settings(["filters=3,5,7,2", "hidden=6", "dropout=0.3"]),
     find_recipe("quick-cnn").with_settings(["filters="]),
@@ -74,7 +74,7 @@ def test_multiply_adds_are_those_of_the_sums_in_the_layers():
         ("keras-convnet", ["filters=8,8,8,8"], "fewer filters"),
         ("simple-cnn", ["filters=8,8,8,8,8,8,8,8"], None),
         ("quick-cnn", ["filters=1,1,1,1,1,1,1,1"], None),
-        ("pen-cnn", ["filters=8"], "at least two filters"),
+        ("pen-cnn", ["filters=8,8"], "at least three filters"),
         ("scratch-mlp", ["hidden="], "one hidden layer"),
         ("scratch-mlp", ["hidden=8,8"], "one hidden layer"),
     ],

@@ -10,6 +10,7 @@ from mnist_core.cards import Card
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
 from mnist_core.errors import ModelError, RecipeError, RunError
+from mnist_core.litert import Network
 from mnist_core.model_making import target_of
 from mnist_core.pipeline import execute, finish
 from mnist_core.recipes import find_recipe
@@ -64,6 +65,17 @@ def test_the_model_is_saved_without_its_optimisers_state(tiny_recipe, dataset):
     model = keras.models.load_model(target_of(run) / "model.keras")
     assert getattr(model, "optimizer", None) is None
     assert keras.models.load_model(run.checkpoint).optimizer is not None
+
+
+def test_a_model_computes_with_32_bits_however_it_was_trained(tiny_recipe, dataset):
+    run = new_run(tiny_recipe.with_settings(["precision=bfloat16"]), "uci-digits")
+    execute(run, dataset)
+    model = keras.saving.load_model(target_of(run) / "model.keras")
+    assert {layer.compute_dtype for layer in model.layers} == {"float32"}
+    pixels = dataset.test.images[:50]
+    served = Network(target_of(run) / "model.tflite").run(pixels)["logits"]
+    chances = model.predict(pixels.astype(np.float32), verbose=0)
+    assert (served.argmax(1) == chances.argmax(1)).all()
 
 
 def test_an_unnamed_model_stays_in_its_run(tiny_recipe, dataset):

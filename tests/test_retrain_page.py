@@ -78,9 +78,11 @@ OTHER: dict[str, tuple[str, Any, Any]] = {
     "momentum": ("scratch-mlp", 0.9, 0.9),
     "learning_rate": ("quick-cnn", 0.002, 0.002),
     "schedule": ("quick-cnn", "constant", "constant"),
+    "precision": ("quick-cnn", "bfloat16", "bfloat16"),
     "augmentation": ("quick-cnn", "shift", "shift"),
     "styles": ("quick-cnn", 0.2, 0.2),
     "pens": ("quick-cnn", 0.2, 0.2),
+    "pen_writers": ("pen-cnn", "twenty-six", "twenty-six"),
     "typefaces": ("quick-cnn", 0.2, 0.2),
     "outliers": ("quick-cnn", 0.2, 0.2),
     "blur": ("quick-cnn", 20.0, 0.2),
@@ -482,7 +484,7 @@ def test_what_it_gets_wrong_is_shown_for_the_model_it_is_kept_as(finished):
 def test_a_network_that_cannot_be_is_refused(page):
     page.selectbox(key="recipe").set_value("pen-cnn").run()
     type_in(page, "filters", "32", "pen-cnn")
-    assert "at least two filters" in page.error[0].value
+    assert "at least three filters" in page.error[0].value
     assert train_button(page).disabled
 
 

@@ -15,7 +15,8 @@ from ui.retrain.recipe_settings import settings_of
 
 pytestmark = pytest.mark.slow
 
-ELSEWHERE = {"pens", "typefaces", "outliers"}  # test_mixture: they need drawings of others
+# In test_mixture: they need drawings of others.
+ELSEWHERE = {"pens", "pen_writers", "typefaces", "outliers"}
 SMALL = ["epochs=2", "batch_size=64", "hidden=8", "validation_share=0.2"]
 BASES = {
     "keras": find_recipe("simple-cnn").with_settings([*SMALL, "filters=2,3", "optimizer=sgd"]),
@@ -35,6 +36,7 @@ CHANGES = {
         "momentum": "0.5",
         "l2": "0.01",
         "weight_decay": "0.5",
+        "precision": "bfloat16",
         "augmentation": "shift",
         "validation_share": "0.3",
         "seed": "1",

@@ -6,7 +6,13 @@ from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
 from mnist_core.drawing.augmentation import AUGMENTATIONS
 from mnist_core.drawing.mixture import mix
-from mnist_core.networks import NETWORKS, build_network, with_probabilities
+from mnist_core.networks import (
+    NETWORKS,
+    POLICIES,
+    build_network,
+    in_full_precision,
+    with_probabilities,
+)
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import find_recipe
 from mnist_core.training import Batches, compile_network, fit
@@ -33,6 +39,7 @@ def test_the_networks_a_recipe_may_name_are_those_there_are():
 
     assert set(recipe.NETWORKS) == set(NETWORKS)
     assert set(recipe.AUGMENTATIONS) == {"none", *AUGMENTATIONS}
+    assert set(recipe.PRECISIONS) == set(POLICIES)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -46,6 +53,24 @@ def test_every_network_takes_pixels_and_gives_logits(name):
     np.testing.assert_allclose(
         with_probabilities(network).predict(pixels, verbose=0).sum(1), 1, atol=1e-5
     )
+
+
+def test_a_network_trained_with_16_bits_says_nearly_the_same_with_32(tiny_recipe, digits):
+    network = trained(tiny_recipe.with_settings(["precision=bfloat16"]), digits)
+    assert "bfloat16" in {layer.compute_dtype for layer in network.layers}
+    assert {weight.dtype for weight in network.weights} == {"float32"}
+    wide = in_full_precision(network)
+    assert {layer.compute_dtype for layer in wide.layers} == {"float32"}
+    assert keras.config.floatx() == build_network(tiny_recipe).compute_dtype == "float32"
+    pixels = digits.images[:50].astype(np.float32)
+    rough, exact = (model.predict(pixels, verbose=0) for model in (network, wide))
+    np.testing.assert_allclose(rough, exact, atol=0.1 * np.abs(exact).max())
+    assert not np.array_equal(rough, exact)
+
+
+def test_a_network_with_32_bits_stays_as_it_is(tiny_recipe):
+    network = build_network(tiny_recipe)
+    assert in_full_precision(network) is network
 
 
 def test_the_channel_is_put_where_keras_expects_it(tiny_recipe):

@@ -16,9 +16,10 @@ from mnist_core.drawing.augmentation import random_shape
 from mnist_core.preprocessing import Picture, prepare
 from mnist_core.sources.pens import Pens
 
-TRAINING_WRITERS = (1, 20)
-CALIBRATION_WRITERS = (21, 24)
-TEST_WRITERS = (25, 30)
+TRAINING_WRITERS = range(1, 21)
+CALIBRATION_WRITERS = range(21, 25)
+TEST_WRITERS = range(25, 31)
+SEEN = {"twenty": TRAINING_WRITERS, "twenty-six": (*TRAINING_WRITERS, *TEST_WRITERS)}
 
 CANVAS = 280  # pixels, the side of the app's canvas
 PENS = (6, 12, 20, 30)  # pixels, the widths of pens on the canvas
@@ -53,6 +54,15 @@ def draw_on_canvas(
     return canvas
 
 
+def strangers_to(pen_writers: str) -> range:
+    """Return the writers to report on, who were not trained on: a recipe's `pen_writers` were.
+
+    Where the writers for reports were trained on too, they are those that the thresholds are
+    fitted on: what they say of accuracy is fair, what they say of refusals is a little too good.
+    """
+    return CALIBRATION_WRITERS if pen_writers == "twenty-six" else TEST_WRITERS
+
+
 def draw_as_visitors(pens: Pens, rng: Random) -> Digits:
     """Return every recorded digit as it reads when visitors draw it with each width of pen."""
     drawn = []
@@ -65,8 +75,13 @@ def draw_as_visitors(pens: Pens, rng: Random) -> Digits:
 
 def random_height(pen: float, rng: Random, heights: tuple[float, float] = HEIGHTS) -> float:
     """Return how tall or wide a drawing is, in pixels, that is legible with this pen."""
+    return float(rng.uniform(*legible(heights, pen)))
+
+
+def legible(heights: tuple[float, float], pen: float) -> tuple[float, float]:
+    """Return the least and the most that a drawing is tall or wide to be legible with this pen."""
     least, most = (max(side, LEAST_PENS_TALL * pen) for side in heights)
-    return float(rng.uniform(least, most))
+    return least, most
 
 
 def add_stroke(canvas: Picture, path: Points, pen: float) -> None:
@@ -148,10 +163,11 @@ def draw_tightly(strokes: Sequence[Points], rng: Random) -> Picture | None:
     """Return strokes drawn with a random pen on a canvas that just holds them, prepared."""
     low, high = np.vstack(strokes).min(axis=0), np.vstack(strokes).max(axis=0)
     pen = rng.uniform(PENS[0], PENS[-1])
-    scale = random_height(pen, rng) / max((high - low).max(), 1e-6)
+    height = np.exp(rng.uniform(*np.log(legible(HEIGHTS, pen))))  # small ones are the hard ones
+    scale = height / max((high - low).max(), 1e-6)
     margin = pen + 8
-    width, height = np.ceil((high - low) * scale + 2 * margin).astype(int)
-    canvas = np.zeros((height, width), np.uint8)
+    across, down = np.ceil((high - low) * scale + 2 * margin).astype(int)
+    canvas = np.zeros((down, across), np.uint8)
     for points in strokes:
         add_stroke(canvas, (points - low) * scale + margin, pen)
     steps = prepare(canvas)

@@ -74,6 +74,12 @@ FIELDS = {
         "How much of each weight every correction takes away, whatever the error says.",
         step=0.01,
     ),
+    "precision": Field(
+        "Precision",
+        "How exactly it computes. 16 bits are faster on a processor made for them, and much slower"
+        " on others.",
+        {"float32": "32 bits", "bfloat16": "16 bits"},
+    ),
     "augmentation": Field(
         "Augmentation",
         "Whether each digit is changed a little every time it is shown, so that it is never"
@@ -106,6 +112,12 @@ FIELDS = {
         "Pen drawings",
         "How many drawings with recorded pens are added, for each real digit.",
         step=0.05,
+    ),
+    "pen_writers": Field(
+        "Writers of these",
+        "How many of the 30 people these drawings may be of. The others show how it reads"
+        " strangers.",
+        {"twenty": "20", "twenty-six": "26"},
     ),
     "typefaces": Field(
         "Typefaces",
