@@ -1,5 +1,8 @@
 import asyncio
 import gc
+import platform
+import subprocess
+import sys
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ui import memory
-from ui.memory import collect_seldom, give_back_memory, release_memory
+from ui.memory import HEAPS, collect_seldom, give_back_memory, release_memory, share_heaps
 
 
 class Ring:
@@ -15,6 +18,30 @@ class Ring:
 
     def __init__(self) -> None:
         self.own = self
+
+
+HEAPS_OF_THREADS = """
+import ctypes, threading
+from ui.memory import share_heaps
+
+share_heaps()
+barrier = threading.Barrier(9)
+
+def take():
+    ctypes.CDLL(None).malloc(1000)
+    barrier.wait()
+
+for _ in range(8):
+    threading.Thread(target=take).start()
+barrier.wait()
+libc = ctypes.CDLL(None)
+libc.open_memstream.restype = ctypes.c_void_p
+text, size = ctypes.c_char_p(), ctypes.c_size_t()
+stream = libc.open_memstream(ctypes.byref(text), ctypes.byref(size))
+libc.malloc_info(0, ctypes.c_void_p(stream))
+libc.fclose(ctypes.c_void_p(stream))
+print(text.value.count(b"<heap nr="))
+"""
 
 
 @pytest.fixture
@@ -45,6 +72,7 @@ def test_it_does_without_a_library_that_can_trim(monkeypatch):
     left = weakref.ref(Ring())
     release_memory()
     assert left() is None
+    share_heaps()
 
 
 def test_what_is_there_at_the_start_is_not_searched_again(as_before):
@@ -52,3 +80,12 @@ def test_what_is_there_at_the_start_is_not_searched_again(as_before):
     collect_seldom()
     assert gc.get_freeze_count() > 0
     assert gc.get_threshold() > usual
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="Only glibc has a heap a thread.")
+def test_threads_share_heaps():
+    """In a process of its own: how many heaps there may be is set once for all threads."""
+    found = subprocess.run(
+        [sys.executable, "-c", HEAPS_OF_THREADS], capture_output=True, text=True, check=True
+    )
+    assert int(found.stdout) <= HEAPS

@@ -11,7 +11,7 @@ from streamlit.cli_util import open_browser
 from streamlit.web.server.server_util import get_display_address, get_url
 
 from ui.logs import configure, log, log_error
-from ui.memory import collect_seldom, give_back_memory
+from ui.memory import collect_seldom, give_back_memory, share_heaps
 from ui.run_events import RunEvents
 from ui.settings import check, settings
 from ui.shell import WIDTH
@@ -26,6 +26,7 @@ def make_ready() -> None:
     check()
     configure(settings())
     allow_open_files()
+    share_heaps()
     collect_seldom()
     logging.getLogger("streamlit.error_util").addFilter(lambda told: told.msg != TWICE)
 

@@ -17,6 +17,7 @@ MORE = 0.1  # of the memory before
 
 def measure_passing(server: AppServer, visitors: int) -> list[Result]:
     """Return how much memory is left behind by visitors who draw a stroke and leave."""
+    fresh = server.megabytes()
     problems = asyncio.run(pass_by(server, WARM))
     settle(server)
     before = server.megabytes()
@@ -29,7 +30,7 @@ def measure_passing(server: AppServer, visitors: int) -> list[Result]:
         Result(
             f"{who}: memory afterwards",
             f"{after:.0f} MB, {after / before:.2f} x the {before:.0f} MB before "
-            f"({most:.0f} MB with the last of them)",
+            f"({most:.0f} MB with the last of them; {fresh:.0f} MB before anyone came)",
             f"{1 + MORE:.2f} x",
             after <= (1 + MORE) * before,
         ),
