@@ -68,7 +68,7 @@ def compare(own: Recipe, names: list[str]) -> None:
     for name in names:
         began = time.monotonic()
         recipe = own.with_settings(VARIANTS[name])
-        shares = examine(recipe, train(recipe, mnist), mnist)
+        shares = examine(train(recipe, mnist), mnist)
         minutes = (time.monotonic() - began) / 60
         print(f"{name:16}", *(f"{of:10.2%}" for of in shares), f"{minutes:8.1f}", flush=True)
 
@@ -86,12 +86,12 @@ def train(recipe: Recipe, mnist: Dataset) -> Logits:
     return lambda images: network.predict(images.astype(np.float32), batch_size=500, verbose=0)
 
 
-def examine(recipe: Recipe, logits: Logits, mnist: Dataset) -> list[float]:
+def examine(logits: Logits, mnist: Dataset) -> list[float]:
     """Return the shares that `COLUMNS` names; the last two are those called a digit."""
-    writers = load_pens().of_writers(CALIBRATION_WRITERS)
+    writers = load_pens().of_writers(*CALIBRATION_WRITERS)
     known = draw_as_visitors(writers, np.random.default_rng(SEED))
     calibration = calibrate(logits(known.images), known.labels, "pens")
-    sets = (mnist.test, load_uci_digits(), pens_of_strangers(recipe))
+    sets = (mnist.test, load_uci_digits(), pens_of_strangers())
     results = [Evaluation(part.labels, logits(part.images), calibration) for part in sets]
     pens = results[-1].metrics()
     called = [

@@ -1,6 +1,6 @@
 """How well digits are read that real people wrote with a pen, drawn on a canvas as visitors draw.
 
-The strokes are those of `mnist_core.sources.pens`, of writers that the model was not trained on.
+The strokes are those of `mnist_core.sources.pens`, of the writers that no choice was ever made on.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from benchmarks.result import Result
 from mnist_core import Reader, Reading, load_reader
 from mnist_core.analysis.evaluation import wilson_interval
 from mnist_core.analysis.reliability import calibration_error
-from mnist_core.drawing.pen_drawings import HEIGHTS, PENS, draw_on_canvas, strangers_to
+from mnist_core.drawing.pen_drawings import HEIGHTS, PENS, TEST_WRITERS, draw_on_canvas
 from mnist_core.sources.pens import Pens, load_pens, local_pens
 
 SEED = 1
@@ -21,8 +21,7 @@ def measure_pens() -> list[Result]:
     if not local_pens():
         print("skip pens: set PEN_STROKES to recorded strokes, see mnist_core/sources/pens.py")
         return []
-    reader = load_reader()
-    pens = load_pens().of_writers(strangers_to(reader.card.recipe.pen_writers))
+    pens, reader = load_pens().of_writers(*TEST_WRITERS), load_reader()
     readings = [reading for pen in PENS for reading in read_drawn(reader, pens, pen, HEIGHTS)]
     right = are_right(readings, np.tile(pens.labels, len(PENS)))
     return [

@@ -3,15 +3,13 @@
 Letters are those of typefaces, symbols those of kinds, that training never saw.
 """
 
-from collections.abc import Iterable
-
 import cv2
 import numpy as np
 
 from benchmarks.result import Result
 from mnist_core import Reader, load_reader
 from mnist_core.calibration import auroc
-from mnist_core.drawing.pen_drawings import CANVAS, PENS, draw_on_canvas, strangers_to
+from mnist_core.drawing.pen_drawings import CANVAS, PENS, TEST_WRITERS, draw_on_canvas
 from mnist_core.drawing.symbol_drawings import TEST_KINDS
 from mnist_core.drawing.typefaces import divide, make_letters
 from mnist_core.preprocessing import Picture
@@ -30,7 +28,7 @@ def measure_refusing() -> list[Result]:
         print("skip refusing: set PEN_STROKES to recorded strokes, see mnist_core/sources/pens.py")
         return []
     reader = load_reader()
-    digits = judge(reader, pens_on_canvas(strangers_to(reader.card.recipe.pen_writers)))
+    digits = judge(reader, pens_on_canvas())
     results = []
     for name, find in (
         ("letters of typefaces never seen", letters),
@@ -66,9 +64,9 @@ def compare(name: str, digits: Judged, others: Judged) -> list[Result]:
     ]
 
 
-def pens_on_canvas(writers: Iterable[int]) -> list[Picture]:
-    """Return every digit of these writers, drawn with one width of pen after the other."""
-    pens, rng = load_pens().of_writers(writers), np.random.default_rng(SEED)
+def pens_on_canvas() -> list[Picture]:
+    """Return every digit of the strangers, drawn with one width of pen after the other."""
+    pens, rng = load_pens().of_writers(*TEST_WRITERS), np.random.default_rng(SEED)
     return [
         draw_on_canvas(strokes, PENS[i % len(PENS)], rng) for i, strokes in enumerate(pens.strokes)
     ]

@@ -85,7 +85,7 @@ def make_model(
                 name: evaluate(served, calibration, test).metrics() for name, test in tests.items()
             },
             before=measure_untrained(run.recipe, tests),
-            refusals=measure_refusals(served, calibration, run.recipe),
+            refusals=measure_refusals(served, calibration) if run.recipe.outliers else {},
             checksums={file: checksum(folder / file) for file in FILES[:-1]},
         )
         card.write(folder / "card.json")
@@ -154,7 +154,7 @@ def calibrate_on(
     fitted_on = f"{known}, as they are and redrawn by other hands"
     sets = [validation, Digits(hands(validation.images, rng), validation.labels)]
     if recipe.pens:
-        sets.append(draw_as_visitors(load_pens().of_writers(CALIBRATION_WRITERS), rng))
+        sets.append(draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng))
         fitted_on += f"; {len(sets[-1]):,} drawings by writers used for nothing else"
     logits = network.run(np.concatenate([part.images for part in sets]))["logits"]
     refuse_to_diverge(float(np.abs(logits).max()), "in the end the network's largest output")

@@ -19,7 +19,6 @@ OPTIMIZERS = ("adam", "sgd", "rmsprop", "adadelta")
 SCHEDULES = ("constant", "one-cycle")
 AUGMENTATIONS = ("none", "nudge", "shift", "hands")
 PRECISIONS = ("float32", "bfloat16")
-PEN_WRITERS = ("twenty", "twenty-six")
 
 POOL = 4  # epochs until a picture that was drawn before training may come back
 
@@ -89,8 +88,6 @@ class Recipe:
         augmentation: a key of `augmentation.AUGMENTATIONS`.
         styles: made digits (see `styles`) for each digit to train on.
         pens: drawings of recorded pens (see `pen_drawings`) for each digit to train on.
-        pen_writers: how many of the 30 writers these pens may be of; "twenty-six" takes those, too,
-            that are otherwise kept to report on.
         typefaces: digits of handwriting typefaces for each digit to train on.
         outliers: pictures that show no digit (see `outliers`) for each digit to train on.
         blur: share of all pictures that are shown out of focus.
@@ -126,7 +123,6 @@ class Recipe:
     augmentation: str = setting("none", *one_of(*AUGMENTATIONS))
     styles: float = setting(0.0, *between(0, 1))
     pens: float = setting(0.0, *between(0, 2))
-    pen_writers: str = setting("twenty", *one_of(*PEN_WRITERS))
     typefaces: float = setting(0.0, *between(0, 2))
     outliers: float = setting(0.0, *between(0, 2))
     blur: float = setting(0.0, *between(0, 1))

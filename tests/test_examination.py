@@ -5,13 +5,9 @@ from hands import some_fonts, some_pens, some_symbols
 from mnist_core.analysis import examination
 from mnist_core.analysis.examination import measure_refusals, pens_of_strangers, unseen_outliers
 from mnist_core.cards import Calibration
-from mnist_core.drawing.pen_drawings import PENS, strangers_to
+from mnist_core.drawing.pen_drawings import PENS, TEST_WRITERS
 from mnist_core.drawing.symbol_drawings import TEST_KINDS
 from mnist_core.litert import Network
-from mnist_core.recipe import PEN_WRITERS
-from mnist_core.recipes import find_recipe
-
-RECIPE = find_recipe("pen-cnn")
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +18,11 @@ def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examination, "LETTERS", 60)
 
 
-@pytest.mark.parametrize("pen_writers", PEN_WRITERS)
-def test_strangers_are_always_drawn_the_same(pen_writers):
-    recipe = RECIPE.with_settings([f"pen_writers={pen_writers}"])
-    first, second = pens_of_strangers(recipe), pens_of_strangers(recipe)
+def test_strangers_are_always_drawn_the_same():
+    first, second = pens_of_strangers(), pens_of_strangers()
     np.testing.assert_array_equal(first.images, second.images)
-    strangers = some_pens().of_writers(strangers_to(pen_writers))
-    assert len(first) == len(PENS) * len(strangers)
+    writers = some_pens().of_writers(*TEST_WRITERS)
+    assert len(first) == len(PENS) * len(writers)
 
 
 def test_what_shows_no_digit_is_of_kinds_that_training_never_sees():
@@ -41,9 +35,8 @@ def test_what_shows_no_digit_is_of_kinds_that_training_never_sees():
 
 def test_a_card_tells_how_each_kind_is_refused(tiny_model):
     network = Network(tiny_model / "model.tflite")
-    strict = measure_refusals(network, Calibration(least_digitness=1e9), RECIPE)
-    anything = Calibration(least_digitness=-1e9, least_confidence=0)
-    lax = measure_refusals(network, anything, RECIPE)
+    strict = measure_refusals(network, Calibration(least_digitness=1e9))
+    lax = measure_refusals(network, Calibration(least_digitness=-1e9, least_confidence=0))
     assert set(strict) == set(lax) == {"letters", "symbols"}
     for name in strict:
         assert strict[name].called_digit == 0
@@ -54,4 +47,4 @@ def test_a_card_tells_how_each_kind_is_refused(tiny_model):
 def test_a_file_without_the_kinds_to_test_on_is_passed_over(tiny_model, monkeypatch):
     monkeypatch.setattr(examination, "load_symbols", lambda: some_symbols().of_kinds(0, 3))
     network = Network(tiny_model / "model.tflite")
-    assert set(measure_refusals(network, Calibration(), RECIPE)) == {"letters"}
+    assert set(measure_refusals(network, Calibration())) == {"letters"}

@@ -5,10 +5,8 @@ from hands import some_fonts, some_pens, some_symbols
 from mnist_core.digits import Digits
 from mnist_core.drawing import mixture
 from mnist_core.drawing.mixture import NOTHING, POOL, Mixture, Part, mix
-from mnist_core.drawing.pen_drawings import SEEN
 from mnist_core.drawing.symbol_drawings import TEST_KINDS, TRAINING_KINDS
 from mnist_core.errors import DataError
-from mnist_core.recipe import PEN_WRITERS
 
 
 @pytest.fixture
@@ -48,20 +46,6 @@ def test_each_origin_is_added_as_the_recipe_says(at_hand, digits, tiny_recipe, s
     added = mixed.parts[1]
     assert 0.8 * POOL * 60 < len(added.images) <= POOL * 60
     assert (added.labels == NOTHING).all() == (classes == 11)
-
-
-@pytest.mark.parametrize("pen_writers", PEN_WRITERS)
-@pytest.mark.parametrize("origin", ["draw_variants", "make_outliers"])
-def test_pens_are_of_the_writers_that_the_recipe_names(
-    at_hand, digits, tiny_recipe, monkeypatch, origin, pen_writers
-):
-    shown = []
-    draw = getattr(mixture, origin)
-    monkeypatch.setattr(
-        mixture, origin, lambda pens, *others: shown.append(pens.writers) or draw(pens, *others)
-    )
-    mix(digits, tiny_recipe.with_settings(["pens=.1", "outliers=.1", f"pen_writers={pen_writers}"]))
-    assert set(shown[0].tolist()) == set(SEEN[pen_writers])
 
 
 def test_typefaces_are_bent_anew_as_digits_are_and_pens_are_not(at_hand, digits, tiny_recipe):

@@ -291,14 +291,14 @@ def test_a_segment_that_names_no_digit_or_writer_is_refused(
         load_pens()
 
 
-def test_digits_are_chosen_by_their_writers():
+def test_writers_are_chosen_from_the_first_to_the_last():
     digits = some_pens()
-    some = digits.of_writers([2, 3])
+    some = digits.of_writers(2, 3)
     assert set(some.writers.tolist()) == {2, 3}
     assert len(some) == len(some.strokes) == 12
-    assert same(digits.of_writers(range(1, 5)), digits)
+    assert same(digits.of_writers(1, 4), digits)
     assert some.strokes[0] is digits.strokes[1]
-    assert len(digits.of_writers(range(9, 13))) == 0
+    assert len(digits.of_writers(9, 12)) == 0
 
 
 def test_the_fingerprint_is_of_all_there_is():
@@ -311,7 +311,7 @@ def test_the_fingerprint_is_of_all_there_is():
         Pens(joined, digits.labels, digits.writers),
         Pens(moved, digits.labels, digits.writers),
         Pens(digits.strokes, digits.writers, digits.labels),
-        digits.of_writers(range(1, 4)),
+        digits.of_writers(1, 3),
     ]
     assert len({other.fingerprint() for other in [digits, *others]}) == 5
 

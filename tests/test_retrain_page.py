@@ -82,7 +82,6 @@ OTHER: dict[str, tuple[str, Any, Any]] = {
     "augmentation": ("quick-cnn", "shift", "shift"),
     "styles": ("quick-cnn", 0.2, 0.2),
     "pens": ("quick-cnn", 0.2, 0.2),
-    "pen_writers": ("pen-cnn", "twenty-six", "twenty-six"),
     "typefaces": ("quick-cnn", 0.2, 0.2),
     "outliers": ("quick-cnn", 0.2, 0.2),
     "blur": ("quick-cnn", 20.0, 0.2),

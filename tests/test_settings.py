@@ -15,8 +15,7 @@ from ui.retrain.recipe_settings import settings_of
 
 pytestmark = pytest.mark.slow
 
-# In test_mixture: they need drawings of others.
-ELSEWHERE = {"pens", "pen_writers", "typefaces", "outliers"}
+ELSEWHERE = {"pens", "typefaces", "outliers"}  # test_mixture: they need drawings of others
 SMALL = ["epochs=2", "batch_size=64", "hidden=8", "validation_share=0.2"]
 BASES = {
     "keras": find_recipe("simple-cnn").with_settings([*SMALL, "filters=2,3", "optimizer=sgd"]),

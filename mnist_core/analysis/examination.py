@@ -9,7 +9,7 @@ from mnist_core.calibration import measure_refusal
 from mnist_core.cards import Calibration, Refusal
 from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Dataset, Digits
-from mnist_core.drawing.pen_drawings import draw_as_visitors, strangers_to
+from mnist_core.drawing.pen_drawings import TEST_WRITERS, draw_as_visitors
 from mnist_core.drawing.symbol_drawings import TEST_KINDS, as_drawn
 from mnist_core.drawing.typefaces import divide, make_letters
 from mnist_core.errors import DataError
@@ -33,7 +33,7 @@ def test_sets(dataset: Dataset, validation: Digits, recipe: Recipe) -> dict[str,
     if dataset.name != "mnist" and (mnist := mnist_test()):
         sets["mnist-test"] = without(mnist, dataset.train)  # Kaggle's digits are MNIST's
     if recipe.pens:
-        sets["pens"] = pens_of_strangers(recipe)
+        sets["pens"] = pens_of_strangers()
     return {name: digits for name, digits in sets.items() if len(digits)}
 
 
@@ -44,10 +44,9 @@ def mnist_test() -> Digits | None:
     return None
 
 
-def pens_of_strangers(recipe: Recipe) -> Digits:
-    """Return drawings by writers that the recipe does not train on; always the same ones."""
-    strangers = load_pens().of_writers(strangers_to(recipe.pen_writers))
-    return draw_as_visitors(strangers, np.random.default_rng(SEED))
+def pens_of_strangers() -> Digits:
+    """Return drawings by the writers that nothing is ever chosen on; always the same ones."""
+    return draw_as_visitors(load_pens().of_writers(*TEST_WRITERS), np.random.default_rng(SEED))
 
 
 def unseen_outliers() -> dict[str, list[Picture]]:
@@ -63,16 +62,9 @@ def unseen_outliers() -> dict[str, list[Picture]]:
     }
 
 
-def measure_refusals(
-    network: Network, calibration: Calibration, recipe: Recipe
-) -> dict[str, Refusal]:
-    """Return how well each kind of `unseen_outliers` is told from strangers' pen drawings.
-
-    Nothing is returned for a recipe that shows no outliers.
-    """
-    if not recipe.outliers:
-        return {}
-    digits = network.run(pens_of_strangers(recipe).images)["logits"]
+def measure_refusals(network: Network, calibration: Calibration) -> dict[str, Refusal]:
+    """Return how well each kind of `unseen_outliers` is told from strangers' pen drawings."""
+    digits = network.run(pens_of_strangers().images)["logits"]
     return {
         name: measure_refusal(network.run(np.array(pictures))["logits"], digits, calibration)
         for name, pictures in unseen_outliers().items()

@@ -1,8 +1,6 @@
 """What a network is shown in one epoch: pictures of several origins, each with its share."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +8,7 @@ from numpy.typing import NDArray
 from mnist_core.digits import Digits
 from mnist_core.drawing.augmentation import AUGMENTATIONS, blur
 from mnist_core.drawing.outliers import make_outliers
-from mnist_core.drawing.pen_drawings import SEEN, draw_variants
+from mnist_core.drawing.pen_drawings import TRAINING_WRITERS, draw_variants
 from mnist_core.drawing.styles import make_digits
 from mnist_core.drawing.symbol_drawings import TRAINING_KINDS
 from mnist_core.drawing.typefaces import divide, make_typed_digits
@@ -112,11 +110,10 @@ def mix(digits: Digits, recipe: Recipe) -> Mixture:
     images = np.concatenate([digits.images, made.images])
     labels = np.concatenate([digits.labels, made.labels])
     parts = [Part(images, labels, len(labels), recipe.augmentation)]
-    writers = SEEN[recipe.pen_writers]
     for draw, share, augmentation in (
-        (partial(draw_pens, writers), recipe.pens, "nudge"),  # bent twice, they are no digits
+        (draw_pens, recipe.pens, "nudge"),  # bent twice, more are refused
         (draw_typefaces, recipe.typefaces, recipe.augmentation),
-        (partial(draw_outliers, writers), recipe.outliers, "nudge"),
+        (draw_outliers, recipe.outliers, "nudge"),
     ):
         if per_epoch := round(share * n):
             images, labels = draw(POOL * per_epoch, rng)
@@ -124,11 +121,9 @@ def mix(digits: Digits, recipe: Recipe) -> Mixture:
     return Mixture(tuple(parts), recipe.blur)
 
 
-def draw_pens(
-    writers: Iterable[int], count: int, rng: np.random.Generator
-) -> tuple[Picture, Labels]:
-    """Return drawings of these writers' pens."""
-    return draw_variants(load_pens().of_writers(writers), count, rng)
+def draw_pens(count: int, rng: np.random.Generator) -> tuple[Picture, Labels]:
+    """Return drawings of the pens of the writers to train on."""
+    return draw_variants(load_pens().of_writers(*TRAINING_WRITERS), count, rng)
 
 
 def draw_typefaces(count: int, rng: np.random.Generator) -> tuple[Picture, Labels]:
@@ -136,11 +131,9 @@ def draw_typefaces(count: int, rng: np.random.Generator) -> tuple[Picture, Label
     return make_typed_digits(divide(load_fonts())[0], count, rng)
 
 
-def draw_outliers(
-    writers: Iterable[int], count: int, rng: np.random.Generator
-) -> tuple[Picture, Labels]:
-    """Return pictures that show no digit, some of them made of these writers' digits."""
-    pens = load_pens().of_writers(writers)
+def draw_outliers(count: int, rng: np.random.Generator) -> tuple[Picture, Labels]:
+    """Return pictures that show no digit."""
+    pens = load_pens().of_writers(*TRAINING_WRITERS)
     symbols = load_symbols().of_kinds(*TRAINING_KINDS)
     images = make_outliers(pens, divide(load_fonts())[0], symbols, count, rng)
     return images, np.full(len(images), NOTHING, np.uint8)

@@ -16,10 +16,9 @@ from mnist_core.drawing.augmentation import random_shape
 from mnist_core.preprocessing import Picture, prepare
 from mnist_core.sources.pens import Pens
 
-TRAINING_WRITERS = range(1, 21)
-CALIBRATION_WRITERS = range(21, 25)
-TEST_WRITERS = range(25, 31)
-SEEN = {"twenty": TRAINING_WRITERS, "twenty-six": (*TRAINING_WRITERS, *TEST_WRITERS)}
+TRAINING_WRITERS = (1, 20)
+CALIBRATION_WRITERS = (21, 24)
+TEST_WRITERS = (25, 30)
 
 CANVAS = 280  # pixels, the side of the app's canvas
 PENS = (6, 12, 20, 30)  # pixels, the widths of pens on the canvas
@@ -52,15 +51,6 @@ def draw_on_canvas(
     for points in strokes:
         add_stroke(canvas, (points - low) * scale + place, pen)
     return canvas
-
-
-def strangers_to(pen_writers: str) -> range:
-    """Return the writers to report on, who were not trained on: a recipe's `pen_writers` were.
-
-    Where the writers for reports were trained on too, they are those that the thresholds are
-    fitted on: what they say of accuracy is fair, what they say of refusals is a little too good.
-    """
-    return CALIBRATION_WRITERS if pen_writers == "twenty-six" else TEST_WRITERS
 
 
 def draw_as_visitors(pens: Pens, rng: Random) -> Digits:

@@ -5,7 +5,7 @@ They are the training file of `pens_source`, kept in the layout of `pens_file`.
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,9 +52,9 @@ class Pens:
         """Return how many digits there are."""
         return len(self.labels)
 
-    def of_writers(self, writers: Iterable[int]) -> "Pens":
-        """Return the digits of some writers, in the order in which they are here."""
-        chosen = np.flatnonzero(np.isin(self.writers, [*writers]))
+    def of_writers(self, first: int, last: int) -> "Pens":
+        """Return the digits of some writers, the first and the last of them included."""
+        chosen = np.flatnonzero((self.writers >= first) & (self.writers <= last))
         strokes = [self.strokes[i] for i in chosen]
         return Pens(strokes, self.labels[chosen], self.writers[chosen])
 

@@ -113,12 +113,6 @@ FIELDS = {
         "How many drawings with recorded pens are added, for each real digit.",
         step=0.05,
     ),
-    "pen_writers": Field(
-        "Writers of these",
-        "How many of the 30 people these drawings may be of. The others show how it reads"
-        " strangers.",
-        {"twenty": "20", "twenty-six": "26"},
-    ),
     "typefaces": Field(
         "Typefaces",
         "How many digits of handwriting typefaces are added, for each real one.",

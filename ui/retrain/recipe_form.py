@@ -34,7 +34,6 @@ MORE = (
     "split",
     "styles",
     "pens",
-    "pen_writers",
     "typefaces",
     "outliers",
     "blur",
