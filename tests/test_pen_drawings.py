@@ -2,15 +2,18 @@ import numpy as np
 import pytest
 from hands import some_pens
 
+from mnist_core.drawing import pen_drawings
 from mnist_core.drawing.pen_drawings import (
     CALIBRATION_WRITERS,
     CANVAS,
+    HEIGHTS,
     PENS,
     TEST_WRITERS,
     TRAINING_WRITERS,
     draw_as_visitors,
     draw_by_hand,
     draw_on_canvas,
+    draw_tightly,
     draw_variants,
 )
 from mnist_core.preprocessing import pen_width, prepare
@@ -56,6 +59,17 @@ def test_hands_draw_with_thin_and_with_thick_pens():
     stroke = [np.array([[0, 0], [60, 40], [10, 200]], np.int16)]
     widths = [pen_width(draw_by_hand(stroke, rng)) for _ in range(100)]
     assert min(widths) < 3 < 5 < max(widths)
+
+
+def test_small_drawings_to_train_on_are_as_frequent_as_large_ones(monkeypatch):
+    heights = []
+    monkeypatch.setattr(pen_drawings, "prepare", lambda canvas: heights.append(len(canvas)))
+    rng = np.random.default_rng(0)
+    upright = [np.array([[0, 0], [0, 100]], np.float64)]
+    for _ in range(1_000):
+        draw_tightly(upright, rng)
+    inner = np.array(heights) - 2 * (np.mean(PENS[::3]) + 8)  # less the margins, on average
+    assert 0.4 < np.mean(inner < np.sqrt(HEIGHTS[0] * HEIGHTS[1])) < 0.55
 
 
 def test_the_same_seed_draws_the_same():

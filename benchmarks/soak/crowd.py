@@ -51,7 +51,7 @@ def measure_crowd(server: AppServer, visitors: int, seconds: float) -> list[Resu
     alone = asyncio.run(draw_together(server, 1, seconds * BASELINE))
     crowd = asyncio.run(draw_together(server, visitors, seconds))
     slow, fast = crowd.percentile(0.95), alone.percentile(0.95)
-    # Minute by minute: once in each the server gives back what it no longer needs.
+    # Medians: between two searches for garbage the memory rises.
     fifth = len(crowd.megabytes) // 5
     early, late = median(crowd.megabytes[2 * fifth : 3 * fifth]), median(crowd.megabytes[-fifth:])
     growth = late / early - 1
