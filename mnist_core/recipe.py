@@ -84,7 +84,7 @@ class Recipe:
         schedule: "constant", or "one-cycle" (Smith 2018, arXiv 1803.09820).
         precision: of the layers while training: "float32", or "bfloat16", which multiplies with 16
             bits and keeps the weights in 32 (Kalamkar et al. 2019, arXiv 1905.12322). Processors
-            made for it are faster so, others far slower.
+            made for it are faster so; others may be slower.
         augmentation: a key of `augmentation.AUGMENTATIONS`.
         styles: made digits (see `styles`) for each digit to train on.
         pens: drawings of recorded pens (see `pen_drawings`) for each digit to train on.

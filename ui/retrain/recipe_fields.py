@@ -76,8 +76,8 @@ FIELDS = {
     ),
     "precision": Field(
         "Precision",
-        "How exactly it computes. 16 bits are faster on a processor made for them, and much slower"
-        " on others.",
+        "How exactly it computes. 16 bits are faster on a processor made for them, and may be"
+        " slower on others.",
         {"float32": "32 bits", "bfloat16": "16 bits"},
     ),
     "augmentation": Field(
