@@ -1,0 +1,75 @@
+"""What models of one recipe have in common that differ in nothing but the seed.
+
+    python -m mnist_core train --recipe pen-cnn --set seed=1 --name pen-cnn-1
+    python -m mnist_core train --recipe pen-cnn --set seed=2 --name pen-cnn-2
+    python -m benchmarks.seeds pen-cnn pen-cnn-1 pen-cnn-2
+
+Prints a line for each model, then mean and standard deviation. The one to ship has the smallest
+`loss`: the mean cross-entropy, in hundredths of a nat, of what it was calibrated on (each seed
+holds out other digits). All other columns tell, and choose nothing.
+"""
+
+import argparse
+import statistics
+from collections.abc import Callable
+from dataclasses import replace
+
+from mnist_core.analysis.evaluation import evaluate
+from mnist_core.cards import Card
+from mnist_core.data import load_dataset
+from mnist_core.litert import Network
+from mnist_core.registry import find_model
+from mnist_core.splits import split
+
+COLUMNS: dict[str, Callable[[Card], float]] = {
+    "held out": lambda card: card.metrics["held-out"].accuracy,
+    "MNIST": lambda card: card.metrics["mnist-test"].accuracy,
+    "its ECE": lambda card: card.metrics["mnist-test"].calibration_error,
+    "uci-digits": lambda card: card.metrics["uci-digits"].accuracy,
+    "pens": lambda card: card.metrics["pens"].accuracy,
+    "answered": lambda card: card.metrics["pens"].answered,
+    "right then": lambda card: card.metrics["pens"].right_when_answered,
+    "their ECE": lambda card: card.metrics["pens"].calibration_error,
+    "letters": lambda card: card.refusals["letters"].called_digit,
+    "symbols": lambda card: card.refusals["symbols"].called_digit,
+}
+
+
+def main() -> None:
+    """Print the table; all but the first column is in per cent."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.seeds", description=__doc__)
+    parser.add_argument("models", nargs="+", help="names of models, trained by the same recipe")
+    names = parser.parse_args().models
+    cards = [Card.read(find_model(name) / "card.json") for name in names]
+    if len({replace(card.recipe, seed=0) for card in cards}) > 1:
+        parser.error("Expected models whose recipes differ in nothing but the seed.")
+    print(f"{'':20}{'loss':>8}", *(f"{column:>10}" for column in COLUMNS), flush=True)
+    table = []
+    for name, card in zip(names, cards, strict=True):
+        shares = (100 * figure(card) for figure in COLUMNS.values())
+        table.append([100 * validation_loss(name, card), *shares])
+        print_line(name, table[-1])
+    columns = list(zip(*table, strict=True))
+    print_line("mean", [statistics.mean(column) for column in columns])
+    if len(names) > 1:
+        print_line("standard deviation", [statistics.stdev(column) for column in columns])
+
+
+def print_line(name: str, figures: list[float]) -> None:
+    """Print what is known of one model, or of all."""
+    loss, *shares = figures
+    print(f"{name:20}{loss:8.3f}", *(f"{share:10.2f}" for share in shares), flush=True)
+
+
+def validation_loss(name: str, card: Card) -> float:
+    """Return the mean cross-entropy, in nats, of what a model was calibrated on."""
+    from mnist_core.model_making import calibration_set  # loads TensorFlow
+
+    digits, validation = split(load_dataset(card.data["name"]).train, card.recipe)
+    known, _ = calibration_set(digits, validation, card.recipe)
+    network = Network(find_model(name) / "model.tflite")
+    return evaluate(network, card.calibration, known).metrics().loss
+
+
+if __name__ == "__main__":
+    main()
