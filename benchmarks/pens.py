@@ -1,6 +1,6 @@
 """How well digits are read that real people wrote with a pen, drawn on a canvas as visitors draw.
 
-The strokes are those of `mnist_core.sources.pens`, of the writers that no choice was ever made on.
+The strokes are those of `mnist_core.sources.pens`, of the writers kept for reports.
 """
 
 import numpy as np

@@ -71,7 +71,7 @@ def print_line(name: str, figures: list[float]) -> None:
 
 
 def pictures_to_choose_on() -> Digits:
-    """Return digits of writers and typefaces never trained on, none of them in any report."""
+    """Return digits of writers and typefaces never trained on; no report counts these digits."""
     rng = np.random.default_rng(SEED)
     pens = draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng)
     typed, labels = make_typed_digits(divide(load_fonts())[1], TYPED, rng)
