@@ -70,7 +70,8 @@ def make_model(
         shutil.copy(run.folder / "history.csv", folder)
         on_phase("measuring")
         served = Network(folder / "model.tflite")
-        calibration = calibrate_on(digits, validation, served, run.recipe)
+        known, in_words = calibration_set(digits, validation, run.recipe)
+        calibration = calibrate_on(known, served, in_words)
         tests = test_sets(dataset, validation, run.recipe)
         card = Card(
             name=target.name if run.name or run.ship else run.id,
@@ -134,31 +135,36 @@ def log_of(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.log(np.maximum(probabilities, np.float32(1e-7)))
 
 
-def calibrate_on(
-    digits: Digits, validation: Digits, network: Network, recipe: Recipe
-) -> Calibration:
-    """Return the calibration that digits outside the training set call for.
-
-    Those held out count twice: as they are, and redrawn as other people would have drawn them.
-    Where none are held out, digits of the training set stand in for them. A network that was
-    trained on pens is calibrated on those of other writers too.
+def calibrate_on(known: Digits, network: Network, fitted_on: str) -> Calibration:
+    """Return the calibration that these digits call for.
 
     Raises:
         RunError: what the network gives is no number any more.
     """
+    logits = network.run(known.images)["logits"]
+    refuse_to_diverge(float(np.abs(logits).max()), "in the end the network's largest output")
+    return calibrate(logits, known.labels, fitted_on)
+
+
+def calibration_set(digits: Digits, validation: Digits, recipe: Recipe) -> tuple[Digits, str]:
+    """Return digits outside the training set to calibrate on, and in words which they are.
+
+    Those held out count twice: as they are, and redrawn as other people would have drawn them.
+    Where none are held out, digits of the training set stand in for them. A network that was
+    trained on pens is calibrated on those of other writers too.
+    """
     rng = np.random.default_rng(recipe.seed)
-    known = f"{len(validation):,} digits held out"
+    in_words = f"{len(validation):,} digits held out"
     if not len(validation):
         validation = digits[rng.permutation(len(digits))[:STAND_INS]]
-        known = f"{len(validation):,} digits it was trained on"
-    fitted_on = f"{known}, as they are and redrawn by other hands"
+        in_words = f"{len(validation):,} digits it was trained on"
+    in_words += ", as they are and redrawn by other hands"
     sets = [validation, Digits(hands(validation.images, rng), validation.labels)]
     if recipe.pens:
         sets.append(draw_as_visitors(load_pens().of_writers(*CALIBRATION_WRITERS), rng))
-        fitted_on += f"; {len(sets[-1]):,} drawings by writers used for nothing else"
-    logits = network.run(np.concatenate([part.images for part in sets]))["logits"]
-    refuse_to_diverge(float(np.abs(logits).max()), "in the end the network's largest output")
-    return calibrate(logits, np.concatenate([part.labels for part in sets]), fitted_on)
+        in_words += f"; {len(sets[-1]):,} drawings by writers used for nothing else"
+    images = np.concatenate([part.images for part in sets])
+    return Digits(images, np.concatenate([part.labels for part in sets])), in_words
 
 
 def describe(dataset: Dataset, digits: Digits, validation: Digits) -> dict[str, Any]:
