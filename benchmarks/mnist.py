@@ -1,11 +1,7 @@
 """How well the default model reads MNIST's test set, how honest it is about it, and its size."""
 
-import numpy as np
-from numpy.typing import NDArray
-
-from benchmarks.result import Result
+from benchmarks.result import Result, share_of
 from mnist_core.analysis.evaluation import evaluate
-from mnist_core.analysis.reliability import calibration_error
 from mnist_core.cards import Card
 from mnist_core.data import load_dataset
 from mnist_core.litert import Network
@@ -13,8 +9,6 @@ from mnist_core.registry import find_model
 
 LEAST = 0.9975
 MOST_BYTES = 2_000_000
-DRAWS = 300
-SEED = 1
 
 
 def measure_mnist() -> list[Result]:
@@ -22,13 +16,13 @@ def measure_mnist() -> list[Result]:
     folder = find_model()
     network, card = Network(folder / "model.tflite"), Card.read(folder / "card.json")
     result = evaluate(network, card.calibration, load_dataset("mnist").test)
-    metrics, (least, most) = result.metrics(), error_by_chance(result.confidence)
-    low, high = metrics.interval
+    metrics = result.metrics()
+    least, most = metrics.calibration_error_by_chance
     size = (folder / "model.tflite").stat().st_size
     return [
         Result(
             "MNIST's test set, read right",
-            f"{metrics.accuracy:.2%} of {metrics.n:,} (95 % interval {low:.2%} to {high:.2%})",
+            share_of(int(result.right.sum()), metrics.n),
             f"{LEAST:.2%}",
             metrics.accuracy >= LEAST,
         ),
@@ -46,14 +40,3 @@ def measure_mnist() -> list[Result]:
             size <= MOST_BYTES,
         ),
     ]
-
-
-def error_by_chance(confidence: NDArray[np.float32]) -> tuple[float, float]:
-    """Return the calibration errors that nine of ten such sets have whose confidence is true."""
-    rng = np.random.default_rng(SEED)
-    errors = [
-        calibration_error(confidence, rng.random(len(confidence)) < confidence)
-        for _ in range(DRAWS)
-    ]
-    least, most = np.quantile(errors, (0.05, 0.95)).tolist()
-    return least, most

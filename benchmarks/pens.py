@@ -5,15 +5,20 @@ The strokes are those of `mnist_core.sources.pens`, of the writers kept for repo
 
 import numpy as np
 
-from benchmarks.result import Result
+from benchmarks.result import Result, share_of
 from mnist_core import Reader, Reading, load_reader
-from mnist_core.analysis.evaluation import wilson_interval
 from mnist_core.analysis.reliability import calibration_error
-from mnist_core.drawing.pen_drawings import HEIGHTS, PENS, TEST_WRITERS, draw_on_canvas
+from mnist_core.drawing.pen_drawings import (
+    HEIGHTS,
+    LARGEST,
+    PENS,
+    SMALLEST,
+    TEST_WRITERS,
+    draw_on_canvas,
+)
 from mnist_core.sources.pens import Pens, load_pens, local_pens
 
 SEED = 1
-SMALLEST, LARGEST = (60, 80), (200, 220)  # pixels
 
 
 def measure_pens() -> list[Result]:
@@ -44,13 +49,12 @@ def are_right(readings: list[Reading], labels: np.ndarray) -> np.ndarray:
 
 def accuracies(right: np.ndarray, pens: Pens) -> list[Result]:
     """Return the share read right, in all and for each width of pen."""
-    low, high = wilson_interval(int(right.sum()), len(right))
     share = float(right.mean())
     each = right.reshape(len(PENS), -1).mean(axis=1)
     return [
         Result(
             f"pen drawings by {len(set(pens.writers))} writers never seen, read right",
-            f"{share:.2%} of {len(right):,} (95 % interval {low:.2%} to {high:.2%})",
+            share_of(int(right.sum()), len(right)),
             "99.5 %",
             share >= 0.995,
         ),
@@ -70,10 +74,11 @@ def at_the_extremes(reader: Reader, pens: Pens, mean: float) -> list[Result]:
         (PENS[-1], SMALLEST, "the smallest drawings"),
         (PENS[0], LARGEST, "the largest"),
     ):
-        share = float(are_right(read_drawn(reader, pens, pen, heights), pens.labels).mean())
+        right = are_right(read_drawn(reader, pens, pen, heights), pens.labels)
+        measured = share_of(int(right.sum()), len(right))
         bar = "at most 0.5 points below the mean"
         drawn = f"a pen of {pen} pixels on {what}, read right"
-        results.append(Result(drawn, f"{share:.2%}", bar, share >= mean - 0.005))
+        results.append(Result(drawn, measured, bar, right.mean() >= mean - 0.005))
     return results
 
 
@@ -81,10 +86,11 @@ def verdicts(readings: list[Reading], right: np.ndarray) -> list[Result]:
     """Return how many drawings are answered, and how far the answers can be trusted."""
     sure = np.array([reading.verdict == "digit" for reading in readings])
     confidence = np.array([reading.confidence for reading in readings], np.float32)
-    answered, trusted = float(sure.mean()), float(right[sure].mean())
+    answers, good = int(sure.sum()), int(right[sure].sum())
+    answered, trusted = share_of(answers, len(sure)), share_of(good, answers)
     error = calibration_error(confidence, right)
     return [
-        Result("of the pen drawings answered", f"{answered:.2%}", "97 %", answered >= 0.97),
-        Result("of the answered read right", f"{trusted:.2%}", "99.9 %", trusted >= 0.999),
+        Result("of the pen drawings answered", answered, "97 %", answers >= 0.97 * len(sure)),
+        Result("of the answered read right", trusted, "99.9 %", good >= 0.999 * answers),
         Result("calibration error on them", f"{error:.2%}", "0.5 %", error <= 0.005),
     ]

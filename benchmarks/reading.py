@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.result import Result
+from benchmarks.result import Result, share_of
 from mnist_core import Reader, load_reader
-from mnist_core.analysis.evaluation import wilson_interval
 from mnist_core.data import load_dataset
 from mnist_core.digits import Digits
 from mnist_core.preprocessing import Picture, prepare
@@ -84,10 +83,9 @@ def agreement(reader: Reader, model: Any, digits: Digits) -> list[Result]:
 def accuracy(reader: Reader, digits: Digits) -> Result:
     """Measure the share of MNIST's test set that is read right."""
     right = int((reader.predict(digits.images).argmax(axis=1) == digits.labels).sum())
-    low, high = wilson_interval(right, len(digits))
     return Result(
         f"accuracy of {reader.name} on MNIST's test set",
-        f"{right / len(digits):.2%} of {len(digits):,} (95 % interval {low:.2%} to {high:.2%})",
+        share_of(right, len(digits)),
         "99.5 %",
         right >= 0.995 * len(digits),
     )

@@ -6,12 +6,13 @@ Letters are those of typefaces, symbols those of kinds, that training never saw.
 import cv2
 import numpy as np
 
-from benchmarks.result import Result
+from benchmarks.result import Result, share_of
 from mnist_core import Reader, load_reader
 from mnist_core.calibration import auroc
 from mnist_core.drawing.pen_drawings import CANVAS, PENS, TEST_WRITERS, draw_on_canvas
 from mnist_core.drawing.symbol_drawings import TEST_KINDS
 from mnist_core.drawing.typefaces import divide, make_letters
+from mnist_core.intervals import bootstrap_interval
 from mnist_core.preprocessing import Picture
 from mnist_core.sources.fonts import load_fonts, local_fonts
 from mnist_core.sources.pens import load_pens, local_pens
@@ -53,14 +54,21 @@ def compare(name: str, digits: Judged, others: Judged) -> list[Result]:
     """Return how often others are called digits, and how well digitness tells them apart."""
     answered, called = float(digits[1].mean()), float(others[1].mean())
     apart = auroc(digits[0], others[0])
+    low, high = bootstrap_interval(auroc, digits[0], others[0])
     return [
         Result(
-            f"{len(others[0]):,} {name} called a digit",
-            f"{called:.2%}, while {answered:.2%} of digits are answered",
+            f"{name} called a digit",
+            f"{share_of(int(others[1].sum()), len(others[1]))}, while {answered:.2%} of digits "
+            "are answered",
             "2 %, while 97 % are",
             called <= 0.02 and answered >= 0.97,
         ),
-        Result(f"AUROC of digitness, digits against {name}", f"{apart:.4f}", "0.99", apart >= 0.99),
+        Result(
+            f"AUROC of digitness, digits against {name}",
+            f"{apart:.4f} (95 % interval {low:.4f} to {high:.4f})",
+            "0.99",
+            apart >= 0.99,
+        ),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mnist_core.intervals import wilson_interval
+
 
 @dataclass(frozen=True)
 class Result:
@@ -18,6 +20,12 @@ class Result:
     measured: str
     bar: str
     reached: bool
+
+
+def share_of(right: int, n: int) -> str:
+    """Return a share with its interval, in words."""
+    low, high = wilson_interval(right, n)
+    return f"{right / n:.2%} of {n:,} (95 % interval {low:.2%} to {high:.2%})"
 
 
 def print_results(results: list[Result]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.cards import Calibration, Refusal
+from mnist_core.intervals import bootstrap_interval, wilson_interval
 
 Floats = NDArray[np.float32]
 
@@ -89,10 +90,14 @@ def measure_refusal(nothing: Floats, digits: Floats, calibration: Calibration) -
         digits: float32 (m, 10), logits of the latter, m at least 1.
         calibration: gives the thresholds.
     """
+    called = answered(nothing, calibration)
+    apart = digitness_of(digits), digitness_of(nothing)
     return Refusal(
-        n=len(nothing),
-        called_digit=float(answered(nothing, calibration).mean()),
-        auroc=auroc(digitness_of(digits), digitness_of(nothing)),
+        n=len(called),
+        called_digit=float(called.mean()),
+        interval=wilson_interval(int(called.sum()), len(called)),
+        auroc=auroc(*apart),
+        auroc_interval=bootstrap_interval(auroc, *apart),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core.errors import ModelError
+from mnist_core.intervals import Interval
 from mnist_core.recipe import Recipe
 
 OWN = "card.json"  # the card's own checksum is of its text with nothing in the place of it
@@ -41,17 +42,24 @@ class Metrics:
         interval: 95 % Wilson interval of the accuracy.
         loss: mean cross-entropy of the calibrated probabilities, in nats.
         calibration_error: expected calibration error, 15 bins of equal width.
+        calibration_error_by_chance: between which calibration errors 95 % of such sets would lie
+            if the confidence were exactly true.
         answered: share with the verdict "digit".
-        right_when_answered: share read right among these.
+        answered_interval: 95 % Wilson interval of it.
+        right_when_answered: share read right among these; NaN without any.
+        right_when_answered_interval: 95 % Wilson interval of it.
     """
 
     n: int
     accuracy: float
-    interval: tuple[float, float]
+    interval: Interval
     loss: float
     calibration_error: float
+    calibration_error_by_chance: Interval
     answered: float
+    answered_interval: Interval
     right_when_answered: float
+    right_when_answered_interval: Interval
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,16 @@ class Refusal:
     Attributes:
         n: number of pictures that show no digit.
         called_digit: share of them with the verdict "digit".
+        interval: 95 % Wilson interval of it.
         auroc: chance that a digit's `digitness` is above that of one of them.
+        auroc_interval: 95 % bootstrap interval of it.
     """
 
     n: int
     called_digit: float
+    interval: Interval
     auroc: float
+    auroc_interval: Interval
 
 
 @dataclass(frozen=True)
@@ -121,12 +133,9 @@ class Card:
             values["recipe"] = Recipe.from_dict(values["recipe"])
             values["calibration"] = Calibration(**values["calibration"])
             for key in {"metrics", "before"} & set(values):
-                values[key] = {
-                    name: Metrics(**{**metrics, "interval": tuple(metrics["interval"])})
-                    for name, metrics in values[key].items()
-                }
+                values[key] = {of: Metrics(**figures(v)) for of, v in values[key].items()}
             refusals = values.get("refusals", {})
-            values["refusals"] = {name: Refusal(**of) for name, of in refusals.items()}
+            values["refusals"] = {of: Refusal(**figures(v)) for of, v in refusals.items()}
             return cls(**values)
         except FileNotFoundError:
             raise ModelError(f"The model in {path.parent} is incomplete: no {path.name}.") from None
@@ -135,6 +144,11 @@ class Card:
                 f"{path} is damaged, or written by another version. Copy the model's folder anew, "
                 "or train it again."
             ) from problem
+
+
+def figures(values: dict[str, Any]) -> dict[str, Any]:
+    """Return figures as they were before JSON made lists of their intervals."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
 
 
 def refuse_damaged(text: str, checksums: dict[str, str]) -> None:

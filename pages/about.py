@@ -6,9 +6,10 @@ from ui.charts import show_probabilities
 from ui.discretion import tell_what_is_kept
 from ui.draw.answer import show_journey
 from ui.draw.samples import draw_sample_on_paper
+from ui.models.model_card import show_metrics
 from ui.resources import load_best_reader
 from ui.shell import middle_of_page, open_page, problems_told
-from ui.words import SETS, explanation, headline
+from ui.words import explanation, headline
 
 
 @st.fragment
@@ -41,15 +42,7 @@ with middle_of_page():
 
     st.header("How good it is", anchor=False)
     with problems_told():
-        card = load_best_reader().reader.card
-        tiles = st.grid(3, min_column_width=220)
-        for name, metrics in card.metrics.items():
-            low, high = metrics.interval
-            with tiles.container(border=True, gap="xsmall"):
-                st.metric(SETS.get(name, name), f"{metrics.accuracy * 100:.2f} % right")
-                st.caption(
-                    f"of {metrics.n:,} digits; 95 % interval {low * 100:.2f} to {high * 100:.2f} %"
-                )
+        show_metrics(load_best_reader().reader.card)
 
     st.header("What it cannot do", anchor=False)
     st.markdown(

@@ -78,4 +78,7 @@ def test_refusal_counts_what_is_called_a_digit_and_ranks_digitness():
     refusal = measure_refusal(nothing, digits, Calibration(least_digitness=1))
     assert refusal.n == 3
     assert refusal.called_digit == pytest.approx(1 / 3)
+    assert refusal.interval == pytest.approx((0.0615, 0.7923), abs=1e-4)
     assert refusal.auroc == pytest.approx(11 / 12)
+    low, high = refusal.auroc_interval
+    assert low < refusal.auroc <= high == 1

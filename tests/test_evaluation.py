@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mnist_core import load_reader
-from mnist_core.analysis.evaluation import Evaluation, evaluate, evaluate_once, wilson_interval
+from mnist_core.analysis.evaluation import Evaluation, evaluate, evaluate_once
 from mnist_core.cards import Calibration
 from mnist_core.errors import DataError
 from mnist_core.registry import list_models
@@ -23,13 +23,16 @@ def test_metrics_of_a_case_counted_by_hand():
     wrong, right = np.log(1 + 9 * np.exp(-10)) + 10, np.log(1 + 9 * np.exp(-10))
     assert metrics.loss == pytest.approx((wrong + 3 * right) / 4, rel=1e-4)
     assert metrics.answered == 1
+    assert metrics.answered_interval == pytest.approx((0.5101, 1), abs=1e-4)
     assert metrics.right_when_answered == 0.75
+    assert metrics.right_when_answered_interval == metrics.interval
 
 
 def test_nothing_answered_is_not_a_failure():
     metrics = evaluation([1, 2], [1, 2], least_digitness=1e9).metrics()
     assert metrics.answered == 0
     assert np.isnan(metrics.right_when_answered)
+    assert metrics.right_when_answered_interval == (0, 1)
 
 
 def test_figures_agree_with_scikit_learn():
@@ -94,10 +97,3 @@ def test_every_card_that_ships_says_what_is_measured(name, uci):
     # One digit in 1,797 may turn with the processor's rounding.
     assert measured.accuracy == pytest.approx(said.accuracy, abs=1.5 / len(uci))
     assert measured.answered == pytest.approx(said.answered, abs=1.5 / len(uci))
-
-
-@pytest.mark.parametrize(
-    ("right", "interval"), [(0, (0.0, 0.2775)), (10, (0.7225, 1.0)), (5, (0.2366, 0.7634))]
-)
-def test_wilson_interval_of_published_cases(right, interval):
-    assert wilson_interval(right, 10) == pytest.approx(interval, abs=1e-4)

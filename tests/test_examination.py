@@ -1,10 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hands import some_fonts, some_pens, some_symbols
 
 from mnist_core.analysis import examination
-from mnist_core.analysis.examination import measure_refusals, pens_of_strangers, unseen_outliers
+from mnist_core.analysis.examination import (
+    measure_refusals,
+    pens_of_strangers,
+    unseen_outliers,
+)
 from mnist_core.cards import Calibration
+from mnist_core.data import load_dataset
 from mnist_core.drawing.pen_drawings import PENS, TEST_WRITERS
 from mnist_core.drawing.symbol_drawings import TEST_KINDS
 from mnist_core.litert import Network
@@ -23,6 +30,16 @@ def test_strangers_are_always_drawn_the_same():
     np.testing.assert_array_equal(first.images, second.images)
     writers = some_pens().of_writers(*TEST_WRITERS)
     assert len(first) == len(PENS) * len(writers)
+
+
+def test_strangers_are_drawn_with_the_pens_and_sizes_that_are_hardest(tiny_recipe, monkeypatch):
+    dataset = load_dataset("uci-digits")
+    monkeypatch.setattr(examination, "mnist_test", lambda: None)
+    sets = examination.test_sets(dataset, dataset.train[:0], replace(tiny_recipe, pens=0.1))
+    writers = some_pens().of_writers(*TEST_WRITERS)
+    assert len(sets["pens-small-bold"]) == len(sets["pens-large-fine"]) == len(writers)
+    bold, fine = (sets[name].images.mean() for name in ("pens-small-bold", "pens-large-fine"))
+    assert bold > 1.5 * fine
 
 
 def test_what_shows_no_digit_is_of_kinds_that_training_never_sees():

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from dataclasses import replace
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,16 @@ from mnist_core.errors import RunError
 from mnist_core.registry import SHIPPED, kept
 from ui import resources
 from ui.models import model_files
-from ui.models.model_words import calibration_in_words, day, megabytes, milliseconds, story
+from ui.models.model_words import (
+    calibration_in_words,
+    day,
+    megabytes,
+    milliseconds,
+    story,
+    trust_in_figures,
+)
 from ui.state import Drawing
+from ui.words import NARROW
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
@@ -384,23 +393,36 @@ def test_a_card_s_words_say_what_it_says():
     ("temperature", "said"), [(1.0, "about right"), (1.3, "too sure"), (0.8, "not sure enough")]
 )
 def test_a_temperature_is_told(temperature, said):
-    metrics = Card.read(SHIPPED / "softmax" / "card.json").metrics["mnist-test"]
     calibration = Calibration(temperature, 3.0, 0.6, "5,000 digits")
-    assert said in " ".join(calibration_in_words(calibration, metrics))
+    assert said in " ".join(calibration_in_words(calibration))
 
 
 def test_a_model_that_was_not_calibrated_says_no_more_than_is_known():
-    metrics = Card.read(SHIPPED / "softmax" / "card.json").metrics["mnist-test"]
-    assert len(calibration_in_words(Calibration(), metrics)) == 2
+    assert calibration_in_words(Calibration()) == []
 
 
-def test_what_was_counted_may_be_all():
+def test_trust_is_told_with_its_intervals():
     metrics = Card.read(SHIPPED / "softmax" / "card.json").metrics["mnist-test"]
-    all_right = replace(metrics, answered=1.0, right_when_answered=1.0)
-    said = calibration_in_words(Calibration(), all_right)[1]
-    assert (
-        said == "It answers **100 %** of them with a digit, and of these answers 100 % are right."
+    metrics = replace(
+        metrics,
+        answered=0.98,
+        answered_interval=(0.9771, 0.9826),
+        right_when_answered=1.0,
+        right_when_answered_interval=(0.999, 1.0),
+        calibration_error=0.0019,
+        calibration_error_by_chance=(0.0008, 0.0022),
     )
+    assert [cell.replace(NARROW, " ") for cell in trust_in_figures(metrics)] == [
+        "**98.00 %** (97.71–98.26)",
+        "**100.00 %** (99.90–100.00)",
+        "**0.19** (0.08–0.22)",
+    ]
+
+
+def test_of_no_answers_none_are_said_to_be_right():
+    metrics = Card.read(SHIPPED / "softmax" / "card.json").metrics["mnist-test"]
+    nothing = replace(metrics, answered=0.0, right_when_answered=nan)
+    assert trust_in_figures(nothing)[1] == "–"
 
 
 def test_figures_are_told_as_people_read_them():

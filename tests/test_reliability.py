@@ -6,6 +6,7 @@ from mnist_core.analysis.reliability import (
     bins_of_equal_mass,
     bins_of_equal_width,
     calibration_error,
+    calibration_error_by_chance,
     expected_calibration_error,
     risk_against_coverage,
     sure_answers,
@@ -28,6 +29,18 @@ def test_calibration_error_of_a_case_counted_by_hand():
 
 def test_perfect_confidence_has_no_calibration_error():
     assert calibration_error(np.ones(3, np.float32), np.ones(3, bool)) == 0
+
+
+def test_chance_alone_makes_a_calibration_error_of_true_confidence():
+    rng = np.random.default_rng(0)
+    confidence = rng.beta(20, 2, 2_000).astype(np.float32)
+    low, high = calibration_error_by_chance(confidence)
+    errors = [calibration_error(confidence, rng.random(2_000) < confidence) for _ in range(400)]
+    assert (low, high) == pytest.approx(np.quantile(errors, (0.025, 0.975)), rel=0.1)
+
+
+def test_what_is_certain_leaves_nothing_to_chance():
+    assert calibration_error_by_chance(np.ones(3, np.float32)) == (0, 0)
 
 
 def test_bins_of_equal_mass_hold_as_many():

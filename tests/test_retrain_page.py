@@ -518,7 +518,7 @@ def ask_to_delete(run: Run, watched: str) -> AppTest:
 
         ask_to_delete(open_run(run_id))
 
-    app = AppTest.from_function(script, args=(run.id,))
+    app = AppTest.from_function(script, args=(run.id,), default_timeout=60)
     app.session_state["watched"] = watched
     return app.run()
 

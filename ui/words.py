@@ -4,6 +4,7 @@ import re
 
 from mnist_core import Reading
 
+NARROW = "\N{NARROW NO-BREAK SPACE}"  # between a figure and its unit in a table
 SETS = {  # what a card's sets of digits are called
     "mnist-test": "MNIST's test set",
     "uci-digits": "UCI digits",
@@ -11,6 +12,8 @@ SETS = {  # what a card's sets of digits are called
     "train.csv-test": "Your file, test part",
     "held-out": "Digits held out",
     "pens": "Pens of strangers",
+    "pens-small-bold": "Small drawings, bold pen",
+    "pens-large-fine": "Large drawings, fine pen",
 }
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.analysis.outputs import Progress, logits_once
-from mnist_core.analysis.reliability import calibration_error
+from mnist_core.analysis.reliability import calibration_error, calibration_error_by_chance
 from mnist_core.calibration import answered, cross_entropy, probabilities_of
 from mnist_core.cards import Calibration, Metrics
 from mnist_core.digits import Digits
 from mnist_core.errors import DataError
+from mnist_core.intervals import wilson_interval
 from mnist_core.litert import Network
 from mnist_core.reader import Reader
 
@@ -75,14 +76,18 @@ class Evaluation:
     def metrics(self) -> Metrics:
         """Return the figures of a model's card."""
         sure = answered(self.logits, self.calibration)
+        n, answers, good = len(sure), int(sure.sum()), int(self.right[sure].sum())
         return Metrics(
-            n=len(self.labels),
+            n=n,
             accuracy=float(self.right.mean()),
-            interval=wilson_interval(int(self.right.sum()), len(self.labels)),
+            interval=wilson_interval(int(self.right.sum()), n),
             loss=cross_entropy(self.probabilities, self.labels),
             calibration_error=calibration_error(self.confidence, self.right),
-            answered=float(sure.mean()),
-            right_when_answered=float(self.right[sure].mean()) if sure.any() else float("nan"),
+            calibration_error_by_chance=calibration_error_by_chance(self.confidence),
+            answered=answers / n,
+            answered_interval=wilson_interval(answers, n),
+            right_when_answered=good / answers if answers else float("nan"),
+            right_when_answered_interval=wilson_interval(good, answers),
         )
 
     def confusion_matrix(self) -> NDArray[np.int64]:
@@ -140,11 +145,3 @@ def evaluate_once(
         raise DataError("Expected at least one digit to evaluate on. Received: none")
     logits = logits_once(reader, digits, on_progress)
     return Evaluation(digits.labels, logits, reader.card.calibration)
-
-
-def wilson_interval(right: int, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927), low and high."""
-    from scipy.stats import binomtest  # half a second that reading never needs
-
-    interval = binomtest(right, n).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)

@@ -1,5 +1,6 @@
 """What a trained network is examined on: digits, and what is none, that it was not trained on."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -9,7 +10,14 @@ from mnist_core.calibration import measure_refusal
 from mnist_core.cards import Calibration, Refusal
 from mnist_core.data import load_dataset, load_uci_digits
 from mnist_core.digits import Dataset, Digits
-from mnist_core.drawing.pen_drawings import TEST_WRITERS, draw_as_visitors
+from mnist_core.drawing.pen_drawings import (
+    HEIGHTS,
+    LARGEST,
+    PENS,
+    SMALLEST,
+    TEST_WRITERS,
+    draw_as_visitors,
+)
 from mnist_core.drawing.symbol_drawings import TEST_KINDS, as_drawn
 from mnist_core.drawing.typefaces import divide, make_letters
 from mnist_core.errors import DataError
@@ -34,6 +42,8 @@ def test_sets(dataset: Dataset, validation: Digits, recipe: Recipe) -> dict[str,
         sets["mnist-test"] = without(mnist, dataset.train)  # Kaggle's digits are MNIST's
     if recipe.pens:
         sets["pens"] = pens_of_strangers()
+        sets["pens-small-bold"] = pens_of_strangers(PENS[-1:], SMALLEST)
+        sets["pens-large-fine"] = pens_of_strangers(PENS[:1], LARGEST)
     return {name: digits for name, digits in sets.items() if len(digits)}
 
 
@@ -44,9 +54,17 @@ def mnist_test() -> Digits | None:
     return None
 
 
-def pens_of_strangers() -> Digits:
-    """Return drawings by the writers that nothing is ever chosen on; always the same ones."""
-    return draw_as_visitors(load_pens().of_writers(*TEST_WRITERS), np.random.default_rng(SEED))
+def pens_of_strangers(
+    widths: Sequence[int] = PENS, heights: tuple[float, float] = HEIGHTS
+) -> Digits:
+    """Return drawings by the writers that nothing is ever chosen on; always the same ones.
+
+    Args:
+        widths: of the pens, in pixels.
+        heights: the least and the most that a drawing is tall or wide, in pixels.
+    """
+    pens, rng = load_pens().of_writers(*TEST_WRITERS), np.random.default_rng(SEED)
+    return draw_as_visitors(pens, rng, widths, heights)
 
 
 def unseen_outliers() -> dict[str, list[Picture]]:

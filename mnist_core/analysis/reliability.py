@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.intervals import CERTAINTY, Interval
+
 BINS = 15
+DRAWS = 2_000
+SEED = 1
 
 Floats = NDArray[np.float32]
 Booleans = NDArray[np.bool_]
@@ -86,6 +90,21 @@ def expected_calibration_error(bins: list[Bin]) -> float:
 def calibration_error(confidence: Floats, right: Booleans) -> float:
     """Return the expected calibration error over 15 bins of equal width, as a card gives it."""
     return expected_calibration_error(bins_of_equal_width(confidence, right))
+
+
+def calibration_error_by_chance(confidence: Floats) -> Interval:
+    """Return between which `calibration_error`s 95 % of such sets lie whose confidence is true.
+
+    A set is finite: of answers given with 90 % confidence, never exactly 90 % are right. All
+    answers of a bin are taken for as sure as their mean.
+    """
+    bins = bins_of_equal_width(confidence, np.ones(len(confidence), bool))
+    sizes = np.array([b.n for b in bins])
+    means = np.minimum([b.confidence for b in bins], 1)
+    right = np.random.default_rng(SEED).binomial(sizes, means, (DRAWS, len(bins)))
+    errors = np.abs(right - sizes * means).sum(axis=1) / sizes.sum()
+    least, most = np.quantile(errors, ((1 - CERTAINTY) / 2, (1 + CERTAINTY) / 2)).tolist()
+    return least, most
 
 
 def sure_answers(confidence: Floats, right: Booleans, least: float) -> tuple[int, int]:

@@ -23,6 +23,7 @@ TEST_WRITERS = (25, 30)
 CANVAS = 280  # pixels, the side of the app's canvas
 PENS = (6, 12, 20, 30)  # pixels, the widths of pens on the canvas
 HEIGHTS = (60, 220)  # pixels, the least and the most that a drawing is tall or wide
+SMALLEST, LARGEST = (60, 80), (200, 220)  # pixels, among these heights
 LEAST_PENS_TALL = 2.6  # smaller than so many pens' widths nothing is legible
 
 Points = NDArray[np.float64]
@@ -53,12 +54,24 @@ def draw_on_canvas(
     return canvas
 
 
-def draw_as_visitors(pens: Pens, rng: Random) -> Digits:
-    """Return every recorded digit as it reads when visitors draw it with each width of pen."""
+def draw_as_visitors(
+    pens: Pens,
+    rng: Random,
+    widths: Sequence[int] = PENS,
+    heights: tuple[float, float] = HEIGHTS,
+) -> Digits:
+    """Return every recorded digit as it reads when visitors draw it with each width of pen.
+
+    Args:
+        pens: the digits.
+        rng: decides on places and sizes.
+        widths: in pixels.
+        heights: the least and the most that a drawing is tall or wide, in pixels.
+    """
     drawn = []
-    for pen in PENS:
+    for pen in widths:
         for strokes, label in zip(pens.strokes, pens.labels, strict=True):
-            steps = prepare(draw_on_canvas(strokes, pen, rng))
+            steps = prepare(draw_on_canvas(strokes, pen, rng, heights))
             drawn.append((steps.centred if steps else None, label))
     return Digits(*collect(drawn))
 

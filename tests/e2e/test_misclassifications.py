@@ -110,7 +110,7 @@ def test_the_keyboard_leads_to_a_cell(look, counts):
 
 def test_a_picture_opens_and_goes_onto_the_canvas(look):
     page = look()
-    page.get_by_role("link", name="Draw").click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Draw").click()
     page.get_by_role("radio", name="Camera").click()
     page.get_by_role("link", name="Misclassifications").click()
     wait_for_matrix(page)

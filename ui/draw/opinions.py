@@ -5,9 +5,7 @@ import streamlit as st
 from mnist_core import InklingError, Reader, Reading
 from mnist_core.registry import SHIPPED, list_models
 from ui.resources import load_named_reader
-from ui.words import percent
-
-NARROW = "\N{NARROW NO-BREAK SPACE}"
+from ui.words import NARROW, percent
 
 
 def offer_opinions(reading: Reading | None) -> None:

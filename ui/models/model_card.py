@@ -2,14 +2,23 @@
 
 import streamlit as st
 
-from mnist_core.cards import Card, Metrics
+from mnist_core.cards import Card
+from mnist_core.intervals import Interval
 from mnist_core.running.estimate import layers_of
 from ui.models.model_shelf import Model
 from ui.models.model_speed import seconds_for_a_digit
-from ui.models.model_words import calibration_in_words, changes_of, megabytes, milliseconds, story
+from ui.models.model_words import (
+    calibration_in_words,
+    changes_of,
+    megabytes,
+    milliseconds,
+    story,
+    trust_in_figures,
+)
 from ui.retrain.recipe_fields import FIELDS
 from ui.retrain.recipe_settings import in_words, settings_of
 from ui.retrain.run_words import short_title
+from ui.tables import show_table
 from ui.words import SETS, percent, plain
 
 OFF = (0, "none", "default", ())  # a setting that does nothing
@@ -40,29 +49,44 @@ def show_story(card: Card) -> None:
 
 
 def show_metrics(card: Card) -> None:
-    """Show how many digits of each set a model reads right, with intervals."""
+    """Show how many digits of each set a model reads right and what it takes for digits."""
     tiles = st.grid(3, min_column_width=220)
     for name, metrics in card.metrics.items():
         with tiles.container(border=True, gap="xsmall", height="stretch"):
             st.metric(SETS.get(name, name), f"{metrics.accuracy * 100:.2f} % right")
-            st.caption(f"of {metrics.n:,} digits; {interval(metrics)}")
+            st.caption(f"of {metrics.n:,} digits; {in_words_of(metrics.interval)}")
     for name, refusal in card.refusals.items():
         with tiles.container(border=True, gap="xsmall", height="stretch"):
-            st.metric(f"{name.capitalize()} taken for digits", percent(refusal.called_digit))
-            st.caption(f"of {refusal.n:,}, of kinds it has never seen; the fewer the better")
+            low, high = refusal.auroc_interval
+            st.metric(
+                f"{name.capitalize()} taken for digits",
+                percent(refusal.called_digit),
+                help="Of kinds it has never seen; the fewer the better. How well digits are told "
+                "from them at any threshold, the AUROC, is "
+                f"{refusal.auroc:.4f} (95 % interval {low:.4f} to {high:.4f}).",
+            )
+            st.caption(f"of {refusal.n:,} new to it; {in_words_of(refusal.interval)}")
 
 
 def show_trust(card: Card) -> None:
     """Say what a model's own certainty is worth."""
-    for name, metrics in list(card.metrics.items())[:1]:
-        st.markdown(f"Measured on the {metrics.n:,} digits of {SETS.get(name, name)}:")
-        lines = calibration_in_words(card.calibration, metrics)
-        st.markdown("\n".join(f"- {line}" for line in lines))
+    rows = [
+        (f"{SETS.get(name, name)} ({metrics.n:,})", *trust_in_figures(metrics))
+        for name, metrics in card.metrics.items()
+    ]
+    show_table(("Digits", "Answered", "Of these right", "Off by"), rows)
+    st.caption(
+        "In brackets: 95 % intervals. Off by: percentage points between how sure it says it is and "
+        "how often it is right, on average; in brackets, what chance alone would make of them if "
+        "it said the exact truth."
+    )
+    lines = calibration_in_words(card.calibration)
+    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def interval(metrics: Metrics) -> str:
-    """Return between what an accuracy lies with 95 % certainty."""
-    low, high = (f"{end * 100:.2f}" for end in metrics.interval)
+def in_words_of(interval: Interval) -> str:
+    """Return between what a share lies with 95 % certainty."""
+    low, high = (f"{end * 100:.2f}" for end in interval)
     return f"95 % interval {low} to {high} %"
 
 

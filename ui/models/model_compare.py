@@ -17,11 +17,11 @@ from ui.models.model_words import day, learned_from, megabytes, milliseconds
 from ui.resources import load_named_reader
 from ui.retrain.recipe_fields import FIELDS
 from ui.retrain.recipe_settings import in_words
-from ui.retrain.run_scores import NARROW
 from ui.retrain.run_words import duration, short_title
 from ui.shell import problems_told
 from ui.state import current_drawing
-from ui.words import SETS, explanation, headline, plain
+from ui.tables import show_table
+from ui.words import NARROW, SETS, explanation, headline, plain
 
 NOTHING = "Nothing"
 NAMED = {"digit": 1, "unsure": 2}  # how many digits an answer names
@@ -67,12 +67,6 @@ def is_shared(name: str, one: Card, other: Card) -> bool:
     """Tell whether two models were measured on the same digits; each holds out others."""
     sizes = [card.metrics[name].n for card in (one, other) if name in card.metrics]
     return name != "held-out" and len(sizes) == 2 and sizes[0] == sizes[1]
-
-
-def show_table(header: Sequence[str], rows: Sequence[Row]) -> None:
-    """Show a few rows of text as a table."""
-    lines = [" | ".join(row) for row in (header, [":--"] * len(header), *rows)]
-    st.markdown("\n".join(f"| {line} |" for line in lines))
 
 
 def score_row(name: str, one: Card, other: Card) -> Row:

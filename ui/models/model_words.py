@@ -1,15 +1,16 @@
 """What a model's card says, in words."""
 
 from datetime import datetime
-from math import isfinite
+from math import isfinite, isnan
 
 from mnist_core.cards import Calibration, Card, Metrics
+from mnist_core.intervals import Interval
 from mnist_core.recipe import Recipe
 from mnist_core.recipes import RECIPES
 from ui.retrain.recipe_settings import Draft
-from ui.retrain.run_words import counted, duration
+from ui.retrain.run_words import duration
 from ui.retrain.training_data import data_title
-from ui.words import percent
+from ui.words import NARROW, percent
 
 
 def story(card: Card) -> str:
@@ -42,19 +43,38 @@ def day(moment: str) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def calibration_in_words(calibration: Calibration, metrics: Metrics) -> list[str]:
-    """Return how far to trust what a model says of its own certainty."""
-    points = metrics.calibration_error * 100
-    said = [
-        f"How sure it says it is and how often it is right differ by "
-        f"**{points:.1f} percentage points** on average.",
-        f"It answers **{counted(metrics.answered)}** of them with a digit, and of these answers "
-        f"{counted(metrics.right_when_answered)} are right.",
+def calibration_in_words(calibration: Calibration) -> list[str]:
+    """Return how a model's outputs become an answer; nothing if nobody has seen to that."""
+    if calibration.fitted_on == "nothing":
+        return []
+    return [
         hesitation(calibration),
         correction(calibration.temperature),
         f"All this was fitted on {calibration.fitted_on}.",
     ]
-    return said if calibration.fitted_on != "nothing" else said[:2]
+
+
+def trust_in_figures(metrics: Metrics) -> tuple[str, str, str]:
+    """Return how many digits are answered, how many of these right, and how honest confidence is.
+
+    In brackets: 95 % intervals; of the last, what chance alone makes of it.
+    """
+    return (
+        share(metrics.answered, metrics.answered_interval),
+        share(metrics.right_when_answered, metrics.right_when_answered_interval),
+        bracketed(metrics.calibration_error, metrics.calibration_error_by_chance),
+    )
+
+
+def share(of: float, interval: Interval) -> str:
+    """Return a share in per cent with its interval: "**99.7 %** (99.5–99.8)"; a dash for none."""
+    return "–" if isnan(of) else bracketed(of, interval, f"{NARROW}%")
+
+
+def bracketed(of: float, interval: Interval, unit: str = "") -> str:
+    """Return a figure times a hundred, and its interval in brackets."""
+    low, high = (f"{end * 100:.2f}" for end in interval)
+    return f"**{of * 100:.2f}{unit}** ({low}–{high})"
 
 
 def hesitation(calibration: Calibration) -> str:

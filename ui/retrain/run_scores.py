@@ -11,9 +11,7 @@ from mnist_core.running.runs import Run
 from ui.resources import load_best_reader
 from ui.retrain.run_samples import test_digits
 from ui.retrain.run_words import counted, short_title
-from ui.words import SETS
-
-NARROW = "\N{NARROW NO-BREAK SPACE}"
+from ui.words import NARROW, SETS
 
 
 def praise(card: Card) -> str:
