@@ -7,13 +7,13 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from mnist_core.cards import Card, Metrics
+from mnist_core.cards import Card
 from mnist_core.errors import ModelError
 from mnist_core.recipe import Recipe
 from ui.charts import show_probabilities
 from ui.models.model_shelf import Model, model_names, open_model
 from ui.models.model_speed import seconds_for_a_digit
-from ui.models.model_words import day, learned_from, megabytes, milliseconds
+from ui.models.model_words import day, learned_from, megabytes, milliseconds, share
 from ui.resources import load_named_reader
 from ui.retrain.recipe_fields import FIELDS
 from ui.retrain.recipe_settings import in_words
@@ -21,7 +21,7 @@ from ui.retrain.run_words import duration, short_title
 from ui.shell import problems_told
 from ui.state import current_drawing
 from ui.tables import show_table
-from ui.words import NARROW, SETS, explanation, headline, plain
+from ui.words import SETS, explanation, headline, plain
 
 NOTHING = "Nothing"
 NAMED = {"digit": 1, "unsure": 2}  # how many digits an answer names
@@ -71,14 +71,9 @@ def is_shared(name: str, one: Card, other: Card) -> bool:
 
 def score_row(name: str, one: Card, other: Card) -> Row:
     """Return how much of a set two models read right."""
-    cells = (score(card.metrics[name]) for card in (one, other))
+    measured = (card.metrics[name] for card in (one, other))
+    cells = (share(metrics.accuracy, metrics.interval) for metrics in measured)
     return (f"Read right, {SETS.get(name, name)}", *cells)
-
-
-def score(metrics: Metrics) -> str:
-    """Return an accuracy with its interval."""
-    low, high = (f"{end * 100:.2f}" for end in metrics.interval)
-    return f"**{metrics.accuracy * 100:.2f}{NARROW}%** ({low} to {high})"
 
 
 def verdict(names: Sequence[str], name: str, one: Card, other: Card) -> str:

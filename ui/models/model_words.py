@@ -67,7 +67,7 @@ def trust_in_figures(metrics: Metrics) -> tuple[str, str, str]:
 
 
 def share(of: float, interval: Interval) -> str:
-    """Return a share in per cent with its interval: "**99.7 %** (99.5–99.8)"; a dash for none."""
+    """Return a share with its interval: "**99.72 %** (99.55–99.82)"; a dash for none."""
     return "–" if isnan(of) else bracketed(of, interval, f"{NARROW}%")
 
 
