@@ -4,9 +4,11 @@ ARG PYTHON=3.13
 # What installs stays behind in a stage of its own.
 FROM python:${PYTHON}-slim-bookworm AS packages
 COPY requirements.txt ./
+# Packages that an owner wants besides, such as those of the extra "monitoring"
+ARG MORE=""
 RUN python -m venv --without-pip /opt/packages \
     && python -m pip --python /opt/packages/bin/python install \
-        --no-cache-dir --disable-pip-version-check --root-user-action=ignore -r requirements.txt \
+        --no-cache-dir --disable-pip-version-check --root-user-action=ignore -r requirements.txt ${MORE} \
     && rm -r /opt/packages/lib/python3.*/site-packages/tensorflow/include
 # 290 MB of C++ headers, which only extensions of TensorFlow need
 

@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two targets at once would install into one .venv
-.PHONY: help app test lint format bench soak fuzz cloud-check container-check audit clean
+.PHONY: help app test test-fast lint format bench soak fuzz cloud-check audit clean
 
 CANDIDATES = .venv/bin/python python3.13 python3.12 python3.11 python3 python
 
@@ -23,15 +23,15 @@ app: ## Open the app in the browser (PORT=8600 for another port than 8501)
 	@$(SETUP) app $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: ## Run every test
+test-fast: ## Run the tests that need neither TensorFlow nor a browser, in a minute
 lint: ## Check format, style and types
-format: ## Format the code and mend what can be mended
+format: ## Fix format and style
 bench: ## Measure speed, memory and accuracy against their baselines
-soak: ## Find out whether the app stays up under a hundred visitors (twenty minutes)
-fuzz: ## Look for files that break the readers of pictures and CSV files (ten minutes)
+soak: ## Find out whether the app stays up under a hundred visitors (27 minutes)
+fuzz: ## Look for files that break the readers of pictures, CSV files, archives and links (10 minutes)
 cloud-check: ## Try the app as on Streamlit Community Cloud, under its limits
-container-check: ## Try the steps of the Dockerfile without a container engine
 audit: ## Look for known vulnerabilities in what is installed, and list its licences
-test lint format bench soak fuzz cloud-check container-check audit:
+test test-fast lint format bench soak fuzz cloud-check audit:
 	@$(SETUP) $@ $(ARGS)
 
 clean: ## Remove the environment and all caches; models and runs stay

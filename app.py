@@ -1,12 +1,23 @@
-"""Inkling: draw a digit; see what a neural network reads, and why."""
+"""Inkling: draw a digit, and see what a neural network reads and why."""
 
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
 
-from ui.server import lifespan, make_ready, tell_unexpected
-from ui.shell import open_page
+from ui.server.first_paint import style_first_paint
+from ui.server.live_files import live_files
+from ui.server.server import lifespan, on_unexpected_error, set_up
+from ui.shell.page import open_page
 
 if __name__ == "__main__":
     open_page().run()
-else:  # the server imports this file once, to learn how it shall serve it
-    make_ready()
-    app = st.App(__file__, lifespan=lifespan, on_script_error=tell_unexpected)
+else:  # the server imports this file once, at its start
+    set_up()
+    first_paint = Middleware(BaseHTTPMiddleware, dispatch=style_first_paint)
+    app = st.App(
+        __file__,
+        lifespan=lifespan,
+        routes=[live_files()],
+        middleware=[first_paint],
+        on_script_error=on_unexpected_error,
+    )

@@ -1,1 +1,1 @@
-"""Speed and accuracy, as ratios against named baselines measured in the same run."""
+"""Benchmarks: speed, memory and accuracy, compared with named baselines in the same run."""

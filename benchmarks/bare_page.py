@@ -1,4 +1,4 @@
-"""The baseline: a Streamlit page with the same canvas, which reads nothing."""
+"""The baseline: a bare Streamlit page with the same canvas that reads nothing."""
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas

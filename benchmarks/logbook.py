@@ -2,8 +2,8 @@
 
     python -m benchmarks.logbook
 
-Its author's code, as it stands in the text, on a seeded stand-in for Kaggle's files. The network is
-then asked about the other 28,000 digits, treated in every way that a slip could have treated them.
+Its author's code, unchanged, runs on a seeded stand-in for Kaggle's files. The network then reads
+the other 28,000 digits, preprocessed in every way that a mistake could have led to.
 """
 
 import os
@@ -12,8 +12,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data import load_dataset
-from mnist_core.sources.kaggle import stand_in
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.kaggle import stand_in
 
 Floats = NDArray[np.floating]
 SEEDS = (0, 1, 2)
@@ -25,8 +25,8 @@ def unit(x: NDArray[np.generic], axis: int) -> Floats:
     return x / np.where(length == 0, 1, length)
 
 
-# From pictures, (n, 28, 28, 1) with pixels 0 to 255, to what the network is given.
-SLIPS: dict[str, Callable[[NDArray[np.uint8]], Floats]] = {
+# From pictures, (n, 28, 28, 1) with pixels 0 to 255, to the network's input.
+MISTAKES: dict[str, Callable[[NDArray[np.uint8]], Floats]] = {
     "as in training: along the height (axis=1)": lambda x: unit(x, 1),
     "not at all: pixels 0 to 255": lambda x: x.astype(np.float32),
     "divided by 255": lambda x: x / np.float32(255),
@@ -40,8 +40,8 @@ SLIPS: dict[str, Callable[[NDArray[np.uint8]], Floats]] = {
     "as in training, and then once more": lambda x: unit(unit(x, 1), 1),
     "by the sum, not the length": lambda x: x / np.maximum(x.sum(1, keepdims=True, dtype=int), 1),
 }
-# From probabilities, (n, 10), to what is handed in.
-READINGS: dict[str, Callable[[Floats], NDArray[np.intp]]] = {
+# From probabilities, (n, 10), to the submitted digits.
+DECODINGS: dict[str, Callable[[Floats], NDArray[np.intp]]] = {
     "the first digit above 0.5": lambda p: (p > 0.5).argmax(axis=1),
     "the first digit above 0.99": lambda p: (p > 0.99).argmax(axis=1),
     "the first digit above 0.999": lambda p: (p > 0.999).argmax(axis=1),
@@ -50,7 +50,7 @@ READINGS: dict[str, Callable[[Floats], NDArray[np.intp]]] = {
 
 
 def main() -> None:
-    """Print what each slip would have cost, the mean over seeds, least and most."""
+    """Print the accuracy after each mistake: mean, least and most over the seeds."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf
     from sklearn.model_selection import train_test_split
@@ -74,22 +74,22 @@ def main() -> None:
         )
         x_train = tf.keras.utils.normalize(train, axis=1)
         history = model.fit(x_train, train_labels, epochs=10, verbose=0)
-        note(scores, "training", history.history["accuracy"][-1])
+        record(scores, "training", history.history["accuracy"][-1])
         x_test = tf.keras.utils.normalize(held_out, axis=1)
-        note(scores, "validation", model.evaluate(x_test, held_out_labels, verbose=0)[1])
-        for slip, treat in SLIPS.items():
-            chances = model.predict(treat(test), batch_size=1000, verbose=0)
-            note(scores, slip, float((chances.argmax(axis=1) == labels).mean()))
-        chances = model.predict(unit(test, 1), batch_size=1000, verbose=0)
-        for reading, answer in READINGS.items():
-            note(scores, reading, float((answer(chances) == labels).mean()))
+        record(scores, "validation", model.evaluate(x_test, held_out_labels, verbose=0)[1])
+        for mistake, preprocess in MISTAKES.items():
+            probabilities = model.predict(preprocess(test), batch_size=1000, verbose=0)
+            record(scores, mistake, float((probabilities.argmax(axis=1) == labels).mean()))
+        probabilities = model.predict(unit(test, 1), batch_size=1000, verbose=0)
+        for decoding, decode in DECODINGS.items():
+            record(scores, decoding, float((decode(probabilities) == labels).mean()))
     print("| what | mean | least | most |\n|---|---|---|---|")
     for what, values in scores.items():
         print(f"| {what} | {np.mean(values):.4f} | {min(values):.4f} | {max(values):.4f} |")
 
 
-def note(scores: dict[str, list[float]], what: str, value: float) -> None:
-    """Add a figure to those of the other seeds."""
+def record(scores: dict[str, list[float]], what: str, value: float) -> None:
+    """Add one seed's figure to a table."""
     scores.setdefault(what, []).append(float(value))
 
 

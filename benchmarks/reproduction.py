@@ -1,21 +1,21 @@
-"""Every recipe as its source describes it: what was claimed, and what we measured.
+"""Every recipe as its source describes it: the claimed and the measured accuracy.
 
-    python -m benchmarks.reproduction measure [RECIPE ...]    train, and keep the cards
+    python -m benchmarks.reproduction measure [RECIPE ...]    train, and store the cards
     python -m benchmarks.reproduction write                   write docs/reproduction.md from them
 
-The cards of what is measured only (trees, and networks trained on the stand-in for Kaggle's files)
-are kept in docs/reproduction; the others are those of the models that ship.
+The cards of models that do not ship (trees, and networks trained on the stand-in for Kaggle's
+files) are in docs/reproduction; the others are those of the models that ship.
 """
 
 import sys
 from pathlib import Path
 
-from mnist_core.cards import Card, Metrics
-from mnist_core.data import load_dataset
-from mnist_core.recipe import Recipe
-from mnist_core.recipes import RECIPES, find_recipe
-from mnist_core.registry import SHIPPED
-from mnist_core.sources.kaggle import stand_in
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.kaggle import stand_in
+from mnist_core.models.cards import Card, Metrics
+from mnist_core.models.registry import shipped_models_dir
+from mnist_core.recipes.catalog import RECIPES, find_recipe
+from mnist_core.recipes.recipe import Recipe
 
 DOCS = Path(__file__).parents[1] / "docs"
 CARDS = DOCS / "reproduction"
@@ -24,19 +24,19 @@ BASELINE = "keras-convnet"
 
 
 def measure(recipe: Recipe) -> None:
-    """Train a recipe on the digits its source used and keep the card."""
-    from mnist_core.pipeline import execute
-    from mnist_core.running.runs import new_run
+    """Train a recipe on the digits that its source used, and store the card."""
+    from mnist_core.runs.store import new_run
+    from mnist_core.training.pipeline import train
 
     mnist = load_dataset("mnist")
     dataset = stand_in(mnist) if recipe.protocol == "kaggle" else mnist
-    card = execute(new_run(recipe, dataset.name), dataset)
+    card = train(new_run(recipe, dataset.name), dataset)
     CARDS.mkdir(exist_ok=True)
     card.write(CARDS / f"{recipe.name}.json")
 
 
 def measured_apart(recipe: Recipe) -> bool:
-    """Return whether a recipe's own protocol needs another run than the model that ships."""
+    """Return whether a recipe's protocol needs another run than the model that ships."""
     return recipe.protocol == "kaggle" or recipe.trainer in ("forest", "boosted")
 
 
@@ -51,7 +51,7 @@ def write() -> None:
 
 def table() -> str:
     """Return one row for each recipe."""
-    baseline = Card.read(SHIPPED / BASELINE / "card.json").seconds
+    baseline = Card.read(shipped_models_dir() / BASELINE / "card.json").seconds
     lines = [
         "| recipe | claimed | by its source's protocol | MNIST's test set | time | size |",
         "|---|---|---|---|---|---|",
@@ -71,22 +71,22 @@ def table() -> str:
 
 def shipped_card(recipe: Recipe) -> Card | None:
     """Return the card of the recipe's model that ships, if it does."""
-    path = SHIPPED / recipe.name / "card.json"
+    path = shipped_models_dir() / recipe.name / "card.json"
     return Card.read(path) if path.exists() else None
 
 
 def apart_card(recipe: Recipe) -> Card | None:
-    """Return the card of what was measured only, if it was."""
+    """Return the card of the run that does not ship, if there is one."""
     path = CARDS / f"{recipe.name}.json"
     return Card.read(path) if path.exists() else None
 
 
 def by_protocol(recipe: Recipe, shipped: Card | None, apart: Card | None) -> str:
-    """Return what the source would have reported."""
+    """Return the accuracy by the protocol of the recipe's source."""
     if recipe.protocol == "kaggle" and apart:
         held_out = apart.metrics["held-out"]
         others = apart.metrics["kaggle-stand-in-test"]
-        return f"{in_words(held_out)} held out; {in_words(others)} of the other 28,000"
+        return f"{in_words(held_out)} validation; {in_words(others)} on the other 28,000"
     card = apart or shipped
     return in_words(card.metrics["mnist-test"]) if card else "-"
 
@@ -98,13 +98,13 @@ def in_words(metrics: Metrics) -> str:
 
 
 def size_of(recipe: Recipe) -> str:
-    """Return the size of the file that serves a recipe."""
-    path = SHIPPED / recipe.name / "model.tflite"
+    """Return the size of the file that serves a recipe's model."""
+    path = shipped_models_dir() / recipe.name / "model.tflite"
     return f"{path.stat().st_size / 1e6:.2f} MB" if path.exists() else "not served"
 
 
 def sources() -> str:
-    """Return each recipe's source with what it leaves open, and its references."""
+    """Return each recipe's source, what that leaves open, and its references."""
     lines = []
     for recipe in RECIPES.values():
         lines.append(f"- **`{recipe.name}`** ({recipe.title}). {recipe.source}")
@@ -113,7 +113,7 @@ def sources() -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     match arguments:
         case ["measure", *names]:
             for recipe in map(find_recipe, names) if names else RECIPES.values():

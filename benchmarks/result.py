@@ -1,4 +1,4 @@
-"""What a benchmark found, and whether it is good enough."""
+"""The result of a benchmark: a figure, and whether it reaches its target."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ class Result:
     Attributes:
         what: what was measured.
         measured: the figure with its unit, and the baseline's.
-        bar: in words, what it must reach.
-        reached: whether it does.
+        bar: in words, the target.
+        reached: whether the figure reaches it.
     """
 
     what: str
@@ -23,7 +23,7 @@ class Result:
 
 
 def share_of(right: int, n: int) -> str:
-    """Return a share with its interval, in words."""
+    """Return a share with its confidence interval, in words."""
     low, high = wilson_interval(right, n)
     return f"{right / n:.2%} of {n:,} (95 % interval {low:.2%} to {high:.2%})"
 

@@ -1,1 +1,1 @@
-"""Inkling where people deploy it: checks of the host, the requirements and the container."""
+"""Inkling where people deploy it: checks of the host, the requirements and the health."""

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from benchmarks.serving import draw_seven, find_chromium
 from deploy.clean_environment import DeployError
+from devtools.browser import PATIENCE, chromium, record_errors, settle
+from devtools.visitor import SEVEN, Visitor
 
-PATIENCE = 60_000  # milliseconds
 A_RUN = 600_000  # milliseconds
 ANSWER = re.compile(r"I read (\d)")
 EVALUATED = re.compile("that it had never seen")
@@ -22,42 +22,28 @@ def visiting(address: str) -> Iterator[Page]:
     """Open the app in a window wide enough for all of its navigation.
 
     Raises:
-        DeployError: there is no Chromium; or in the end, if it has told an error.
+        FileNotFoundError: there is no Chromium.
+        DeployError: in the end, if it has told an error.
     """
     errors: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        # On a page with a path, Streamlit looks for its server below that path first.
-        if message.type == "error" and "/_stcore/" not in message.location["url"]:
-            errors.append(f"{message.text} {message.location['url']}")
-
-    try:
-        chromium = find_chromium()
-    except FileNotFoundError:
-        raise DeployError("This check needs Chromium: apt install chromium.") from None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", listen)
+        record_errors(page, errors)
         page.goto(address)
         yield page
-        browser.close()
     if errors:
         raise DeployError("\n".join(["The browser told errors:", *errors]))
 
 
 def draw(page: Page) -> str:
     """Draw a 7 and return what was read."""
-    page.locator("canvas.upper-canvas").wait_for()
+    visitor = Visitor(page)
+    visitor.wait_for_canvas()
     settle(page)
-    draw_seven(page)
-    answer = page.get_by_role("heading", name=ANSWER)
-    expect(answer).to_be_visible(timeout=PATIENCE)
-    return answer.inner_text()
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text(ANSWER, timeout=PATIENCE)
+    return visitor.answer.inner_text()
 
 
 def open_every_page(page: Page) -> list[str]:
@@ -91,13 +77,6 @@ def refuse_failures(page: Page) -> None:
                 raise DeployError(f"{page.url} shows a failure: {told}")
 
 
-def settle(page: Page) -> None:
-    """Wait until the page stands still."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=PATIENCE
-    )
-
-
 def train_for_an_epoch(page: Page, address: str, digits: str) -> str:
     """Train the form's first recipe, `quick-cnn`, for one epoch; return how it ended.
 
@@ -105,6 +84,7 @@ def train_for_an_epoch(page: Page, address: str, digits: str) -> str:
         DeployError: it did not come to its end.
     """
     page.goto(f"{address.rstrip('/')}/retrain?run=")
+    page.get_by_text("Settings", exact=True).click()
     page.get_by_role("radio", name=digits).click()
     epochs = page.get_by_label("Epochs", exact=True)
     epochs.fill("1")

@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Error as BrowserError
 
 from deploy.browser import draw, open_every_page, train_for_an_epoch, visiting
@@ -31,8 +30,8 @@ from deploy.clean_environment import (
     resolve,
 )
 from deploy.memory_limit import MemoryLimit, PeakWatch, memory_limited_to
-from deploy.report import tell
-from deploy.server import free_port, serving
+from devtools.browser import find_chromium
+from devtools.server import Server, ServerError
 
 LEAST, MOST = 690, 2_700  # megabytes that the host grants
 FORCED = {  # what the host sets, whatever the configuration says
@@ -49,14 +48,12 @@ class Deployment:
     """The app, running as on the host.
 
     Attributes:
-        address: where it is.
-        process: its server.
+        server: it runs on.
         limit: what limits its memory.
         watch: sees how much memory it takes.
     """
 
-    address: str
-    process: psutil.Process
+    server: Server
     limit: MemoryLimit
     watch: PeakWatch
 
@@ -68,11 +65,16 @@ def main() -> None:
     if not sys.platform.startswith("linux"):
         sys.exit("This check needs Linux, whose limits of memory it uses.")
     try:
+        find_chromium()
+    except FileNotFoundError as missing:
+        sys.exit(str(missing))
+    try:
         for version in PYTHONS:
-            tell(f"Python {version}", f"{len(resolve(version))} packages, wheels for {PLATFORM}")
+            count = len(resolve(version))
+            print_row(f"Python {version}", f"{count} packages, wheels for {PLATFORM}")
         with tempfile.TemporaryDirectory(prefix="inkling-cloud-") as folder:
             check(Path(folder), options.python)
-    except (DeployError, BrowserError, AssertionError) as problem:
+    except (DeployError, ServerError, BrowserError, AssertionError) as problem:
         sys.exit(f"\nInkling would not run there. {problem}")
     except KeyboardInterrupt:
         sys.exit("\nStopped.")
@@ -85,40 +87,56 @@ def check(folder: Path, python: str) -> None:
     began = time.monotonic()
     own = make_environment(folder / "environment", python)
     version = subprocess.check_output([own, "-V"], text=True).strip()
-    tell("Clean environment", f"{version}, made in {time.monotonic() - began:.0f} s")
-    with deployed(repository, own) as app, visiting(app.address) as page:
-        tell("Draw", f"{draw(page)!r}")
-        tell("Pages", ", ".join(open_every_page(page)))
-        tell_peak("Memory of visits", app, LEAST)
-        app.limit.change(MOST, app.process)
+    print_row("Clean environment", f"{version}, made in {time.monotonic() - began:.0f} s")
+    with deployed(repository, own) as app, visiting(app.server.url) as page:
+        print_row("Draw", f"{draw(page)!r}")
+        print_row("Pages", ", ".join(open_every_page(page)))
+        check_peak("Memory of visits", app, LEAST)
+        app.limit.change(MOST, app.server.process)
         name = "MNIST" if "MNIST_NPZ" in os.environ else "UCI digits"
-        ended = train_for_an_epoch(page, app.address, name)
-        tell("quick-cnn, one epoch", f"{name}: {ended}")
-        tell_peak("Memory with training", app, MOST)
+        ended = train_for_an_epoch(page, app.server.url, name)
+        print_row("quick-cnn, one epoch", f"{name}: {ended}")
+        check_peak("Memory with training", app, MOST)
 
 
-def tell_peak(what: str, app: Deployment, most: int) -> None:
-    """Print the peak of the app's memory, which is to be below a limit, under which it ran."""
+def check_peak(what: str, app: Deployment, most: int) -> None:
+    """Print the peak of the app's memory, and make sure that it is below a limit.
+
+    Raises:
+        DeployError: it is not, or a process was killed for it.
+    """
     peak, killed = app.watch.peak / 1e6, app.limit.kills()
-    tell(what, f"at most {peak:,.0f} of {most:,} MB ({app.limit.name})")
+    print_row(what, f"at most {peak:,.0f} of {most:,} MB ({app.limit.name})")
     if peak >= most or killed:
         raise DeployError(f"It takes {peak:,.0f} MB; {killed} processes were killed.")
 
 
+def print_row(what: str, found: str) -> None:
+    """Print a line of the report: what was looked at, and what was found."""
+    print(f"{what:<22} {found}", flush=True)
+
+
 @contextmanager
 def deployed(repository: Path, python: Path) -> Iterator[Deployment]:
-    """Start the app from its repository's root, in its environment alone; end it afterwards."""
-    port = free_port()
-    address = f"http://localhost:{port}"
-    command = [str(python), "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (
-        memory_limited_to(LEAST) as limit,
-        serving(
-            limit.wrap(command), address, repository, environment(repository.parent)
-        ) as process,
-        PeakWatch(process) as watch,
-    ):
-        yield Deployment(address, process, limit, watch)
+    """Start the app from its repository's root, in its environment alone; end it afterwards.
+
+    Raises:
+        ServerError: it does not answer.
+        DeployError: what was done with it failed; the message ends with what it wrote.
+    """
+    with memory_limited_to(LEAST) as limit:
+        server = Server(
+            repository / "app.py",
+            repository,
+            environment(repository.parent),
+            python=limit.wrap([str(python)]),
+            log=repository.parent / "log.txt",
+        )
+        try:
+            with server, PeakWatch(server.process) as watch:
+                yield Deployment(server, limit, watch)
+        except (DeployError, BrowserError, AssertionError) as problem:
+            raise DeployError(f"{problem}{server.log_tail()}") from problem
 
 
 def environment(home: Path) -> dict[str, str]:

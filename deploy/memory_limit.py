@@ -16,7 +16,7 @@ from typing import Self
 
 import psutil
 
-from mnist_core.running.memory import own_groups
+from mnist_core.runs.memory import own_groups
 
 LIMITS = ("memory.limit_in_bytes", "memory.max")  # of version 1 and 2
 # RLIMIT_DATA counts the stacks of threads and Arrow's gigabyte, both reserved and hardly used.
@@ -24,7 +24,7 @@ SPARE = "ulimit -S -s 2048; export ARROW_DEFAULT_MEMORY_POOL=system"
 COUNTS = ("memory.oom_control", "memory.events")  # likewise
 MB = 1_000_000
 PATIENCE = 5  # seconds
-LOOK_EVERY = 0.1  # seconds
+POLL_SECONDS = 0.1  # seconds
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class PeakWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(LOOK_EVERY):
+        while not self._ended.wait(POLL_SECONDS):
             self.look()
 
     def look(self) -> None:

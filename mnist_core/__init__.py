@@ -4,10 +4,13 @@
 >>> load_reader().read(picture).digit  # doctest: +SKIP
 7
 
-Importing it costs neither TensorFlow nor Streamlit; only training and export import the former.
+Importing it loads neither TensorFlow nor Streamlit; only training and export load TensorFlow.
 """
 
 from mnist_core.errors import InklingError
-from mnist_core.reader import Reader, Reading, load_reader
+from mnist_core.hand.hand import Hand
+from mnist_core.inference.numbers import Number
+from mnist_core.inference.reader import Reader, Reading, load_reader
 
-__all__ = ["InklingError", "Reader", "Reading", "load_reader"]
+__all__ = ["Hand", "InklingError", "Number", "Reader", "Reading", "load_reader"]
+__version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""The errors this library raises for what a user can put right."""
+"""The errors that this library raises for problems a user can fix."""
 
 
 class InklingError(Exception):
@@ -9,8 +9,20 @@ class PictureError(InklingError):
     """The picture cannot be read: not a picture, empty, damaged, or too large."""
 
 
+class DrawingSizeError(PictureError, ValueError):
+    """A drawing has more strokes or points than can be read at once."""
+
+
+class ExampleError(PictureError, ValueError):
+    """The picture cannot be an example to learn from: it is blank, a mere dot, or no drawing."""
+
+
+class LinkError(PictureError):
+    """A link shows no drawing, or a drawing is too large for a link."""
+
+
 class DataError(InklingError):
-    """The digits cannot be had: no such set, no network, or a damaged file."""
+    """The digits cannot be loaded: no such data set, no connection, or a damaged file."""
 
 
 class RecipeError(InklingError):
@@ -25,5 +37,9 @@ class RunError(InklingError):
     """There is no such run, or it cannot be resumed."""
 
 
+class MissingExtraError(InklingError):
+    """A library that an optional extra installs is missing."""
+
+
 class LimitError(InklingError):
-    """A visitor wants more than they may have: runs, a place in the queue, disk, a file."""
+    """A visitor has reached a limit: on runs, queued runs, disk space or file size."""

@@ -1,4 +1,4 @@
-"""Files: those that people name, and those that are written whole or not at all."""
+"""Files: those named by environment variables, and atomic writes."""
 
 import contextlib
 import os
@@ -9,63 +9,76 @@ from pathlib import Path
 from mnist_core.errors import DataError
 
 
-def named_file(variable: str) -> Path | None:
-    """Return the file that an environment variable names, or None where it is not set.
+def named_file(variable: str, *, or_folder: bool = False) -> Path | None:
+    """Return the file that an environment variable names, or None if it is not set.
+
+    Args:
+        variable: the environment variable.
+        or_folder: whether it may name a folder too.
 
     Raises:
-        DataError: it names no file.
+        DataError: there is no such file.
     """
     if not (named := os.environ.get(variable)):
         return None
-    if not Path(named).is_file():
-        raise DataError(f"Expected {variable} to name a file. Received: {named}")
+    if not (Path(named).is_file() or (or_folder and is_folder(Path(named)))):
+        what = "a file or a folder" if or_folder else "a file"
+        raise DataError(f"Expected {variable} to name {what}. Received: {named}")
     return Path(named)
 
 
-@contextlib.contextmanager
-def whole_file(target: Path, *, replace: bool = True) -> Iterator[Path]:
-    """Give a path to write to; once that is done, it becomes `target`.
+def is_folder(path: Path) -> bool:
+    """Return whether a path is a folder; False, not an error, if it cannot be accessed."""
+    try:
+        return path.is_dir()
+    except OSError:  # before 3.14, Python itself ignores only some of these
+        return False
 
-    Whoever reads `target` finds the old file or the new one, never half. If anything fails, nothing
-    is left behind and `target` is as before.
+
+@contextlib.contextmanager
+def atomic_write(target: Path, *, replace: bool = True) -> Iterator[Path]:
+    """Yield a path to write to; when the block ends, that file becomes `target`.
+
+    A reader of `target` sees the old file or the new one, never a partial one. If anything fails,
+    `target` is unchanged and the partial file is removed.
 
     Args:
-        target: where the file shall be; its folder must be there. The path to write to is beside
-            it, with the same ending in small letters: some libraries go by that.
-        replace: whether a file that is there by then may be replaced.
+        target: the final path; its folder must exist. The path to write to is in the same
+            folder and has the same suffix in lower case, because some libraries go by that.
+        replace: whether an existing file may be replaced.
 
     Raises:
-        FileExistsError: there is one, and `replace` is not set.
+        FileExistsError: `target` exists, and `replace` is not set.
     """
     mark = secrets.token_hex(4)
     partial = target.with_name(f".new-{mark}{target.suffix.lower()}")
     try:
         yield partial
-        put_in_place(partial, target, replace=replace)
+        rename_into_place(partial, target, replace=replace)
     finally:
-        with contextlib.suppress(OSError):  # what went wrong before is what people should hear
+        with contextlib.suppress(OSError):  # must not hide the error that led here
             partial.unlink(missing_ok=True)
 
 
-def put_in_place(partial: Path, target: Path, *, replace: bool) -> None:
-    """Give a file its name.
+def rename_into_place(partial: Path, target: Path, *, replace: bool) -> None:
+    """Rename the partial file to its target.
 
     Raises:
-        FileExistsError: there is one of that name by now, and `replace` is not set.
+        FileExistsError: the target exists by now, and `replace` is not set.
     """
     if replace:
         partial.replace(target)
         return
     try:
-        target.hardlink_to(partial)  # unlike renaming, it never replaces a file
+        target.hardlink_to(partial)  # unlike a rename, this never replaces a file
     except FileExistsError:
         raise
-    except OSError:  # some memory cards and network folders know no links
+    except OSError:  # some memory cards and network folders have no hard links
         target.touch(exist_ok=False)
         partial.replace(target)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text so that whoever reads the file finds the old one or the new one, never half."""
-    with whole_file(path) as partial:
+def atomic_write_text(path: Path, text: str) -> None:
+    """Write a text file atomically: readers see the old text or the new one, never a part."""
+    with atomic_write(path) as partial:
         partial.write_text(text, encoding="utf-8")

@@ -1,25 +1,25 @@
-"""Models: what each one is, how good, and which of them reads."""
+"""Models: what each one is, how good it is, and which one is used on Draw."""
 
 import streamlit as st
 
+from ui.access.visitor import await_visitor
+from ui.base.wording import plain
 from ui.models.model_actions import offer_actions
 from ui.models.model_card import show_card, show_story
 from ui.models.model_compare import offer_comparison
 from ui.models.model_files import offer_files
-from ui.models.model_shelf import choose_model_to_see, open_model
-from ui.shell import middle_of_page, open_page, problems_told
-from ui.visitor import await_visitor
-from ui.words import plain
+from ui.models.model_list import choose_model_to_see, open_model
+from ui.shell.page import open_page, page_column, show_errors
 
 page = open_page()
-with middle_of_page():
+with page_column():
     st.title(page.title, anchor=False)
     st.markdown(
-        "Every network there is: what it learned from, how good it is, and how far to trust it. "
-        "Let the one you like best read for you."
+        "Every model: what it was trained on, how good it is, and how far you can trust it. "
+        "Use the one you like best on Draw."
     )
     await_visitor()
-    with problems_told():
+    with show_errors():
         name = choose_model_to_see()
         if name is None:
             st.info("There is no model yet.", icon=":material/info:")
@@ -33,7 +33,7 @@ with middle_of_page():
         offer_actions(model)
         if model.card and not model.problem:
             show_card(model, model.card)
-            st.subheader("Side by side", anchor=False)
+            st.subheader("Compare", anchor=False)
             offer_comparison(model)
-            st.subheader("Take it away", anchor=False)
+            st.subheader("Download", anchor=False)
             offer_files(model)

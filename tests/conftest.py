@@ -1,22 +1,33 @@
 """What several tests need: digits, and models small enough to be made on the spot."""
 
+import gc
+import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from listening import listen_on
+from helpers.listening import listen_on
+from helpers.marks import (  # noqa: F401 - hooks of pytest
+    pytest_collection_modifyitems,
+    pytest_ignore_collect,
+    pytest_runtest_setup,
+    pytest_runtest_teardown,
+)
 
-from mnist_core import spaces
-from mnist_core.data import load_dataset, load_uci_digits
-from mnist_core.digits import Dataset, Digits
+from mnist_core import workspace
+from mnist_core.data.datasets import load_dataset, load_uci_digits
+from mnist_core.data.digits import Dataset, Digits
+from mnist_core.data.mnist import local_mnist
 from mnist_core.errors import DataError
-from mnist_core.recipe import Recipe
-from mnist_core.recipes import find_recipe
-from mnist_core.running.runs import Run, new_run
-from mnist_core.sources.mnist_source import local_mnist
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.recipes.recipe import Recipe
+from mnist_core.runs import machine_speed, process
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import every_run, new_run
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +47,16 @@ def uci() -> Digits:
     return load_uci_digits()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick_garbage_collection() -> None:
+    """Streamlit collects garbage after every run of a page: not among what has long been there.
+
+    With TensorFlow in the process it would take 0.4 s each time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def data_root(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing a test does is written into the folder of the project."""
@@ -45,10 +66,21 @@ def data_root(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @pytest.fixture(autouse=True)
+def speed_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float | None]:
+    """No page keeps the processors busy to measure them; return what would really do so."""
+    really = machine_speed.measure_speed
+    monkeypatch.setattr(machine_speed, "measure_speed", lambda: machine_speed.REFERENCE_SPEED)
+    return really
+
+
+@pytest.fixture(autouse=True)
 def at_home() -> None:
     """Pages are local, as after `make app`: whoever sits there may do everything."""
     if "streamlit" in sys.modules:  # the library's own tests need none
+        from helpers.installed_components import search_packages_once
+
         listen_on("127.0.0.1")
+        search_packages_once()
 
 
 @pytest.fixture
@@ -58,15 +90,16 @@ def deployed(at_home: None) -> None:
 
 
 @pytest.fixture
-def be(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], Path]:
+def be() -> Iterator[Callable[[str | None], Path]]:
     """Return a function that makes us the visitor with a token, or with None the owner."""
+    with ExitStack() as stack:
 
-    def be(token: str | None) -> Path:
-        mine = spaces.home() if token is None else spaces.space_of(token)
-        monkeypatch.setattr(spaces, "_finders", [lambda: mine])
-        return mine
+        def be(token: str | None) -> Path:
+            mine = workspace.data_root() if token is None else workspace.workspace_of(token)
+            stack.enter_context(workspace.use_workspace(mine))
+            return mine
 
-    return be
+        yield be
 
 
 @pytest.fixture
@@ -77,17 +110,9 @@ def tiny_recipe() -> Recipe:
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a small model, trained for seconds on the uci-digits."""
-    from mnist_core.model_making import target_of
-    from mnist_core.pipeline import execute
-    from mnist_core.running.runs import new_run
-
-    recipe = find_recipe("quick-cnn").with_settings(["filters=8,16", "hidden=32", "epochs=6"])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INKLING_HOME", str(tmp_path_factory.mktemp("tiny")))
-        run = new_run(recipe, "uci-digits", "tiny")
-        execute(run, load_dataset("uci-digits"))
-        return target_of(run)
+    """The folder of a small model of the uci-digits; test_tiny_model says how it was made."""
+    kept = Path(__file__).parent / "fixtures" / "tiny_model"
+    return Path(shutil.copytree(kept, tmp_path_factory.mktemp("models") / "tiny"))
 
 
 @pytest.fixture
@@ -119,6 +144,18 @@ def no_caches() -> Iterator[None]:
 
 
 @pytest.fixture
+def behave(monkeypatch: pytest.MonkeyPatch, no_caches: None) -> Iterator[Callable[[str], None]]:
+    """Return a function that says how the next run behaves; none really trains, all are stopped."""
+    fake = Path(__file__).parent / "helpers" / "fake_training.py"
+    monkeypatch.setattr(process, "COMMAND", (sys.executable, str(fake)))
+    monkeypatch.setenv("PYTHONPATH", str(process.ROOT))
+    yield lambda behaviour: monkeypatch.setenv("BEHAVIOUR", behaviour)
+    # What waits is stopped first: it would be started in place of what trained.
+    for run in sorted(every_run(), key=lambda run: run.status().state != "queued"):
+        process.stop(run)
+
+
+@pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """Return the runs that a page has asked for; none of them really trains."""
     runs: list[Run] = []
@@ -128,6 +165,6 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
         return runs[-1]
 
     monkeypatch.setattr("ui.retrain.recipe_form.start_run", start)
-    monkeypatch.setattr("mnist_core.running.run_queue.start_next", lambda: None)
-    monkeypatch.setattr("ui.retrain.prospects.refuse_without_memory", lambda: None)
+    monkeypatch.setattr("mnist_core.runs.queue.start_next", lambda: None)
+    monkeypatch.setattr("ui.retrain.estimate_view.ensure_memory", lambda: None)
     return runs

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.drawing.augmentation import AUGMENTATIONS, blur
+from mnist_core.synthesis.augmentation import AUGMENTATIONS, blur
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)

@@ -1,16 +1,16 @@
 import numpy as np
 import pytest
 
-from mnist_core.calibration import (
-    answered,
+from mnist_core.inference.calibration import (
     calibrate,
     cross_entropy,
     digitness_of,
     fit_temperature,
-    measure_refusal,
+    is_accepted,
+    measure_ood,
     probabilities_of,
 )
-from mnist_core.cards import Calibration
+from mnist_core.models.cards import Calibration
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_calibration_changes_no_answer_and_lowers_the_loss(overconfident):
 
 def test_thresholds_leave_at_least_97_percent_answered(overconfident):
     logits, labels = overconfident
-    share = answered(logits, calibrate(logits, labels, "made ones")).mean()
+    share = is_accepted(logits, calibrate(logits, labels, "made ones")).mean()
     assert 0.97 <= share < 1
 
 
@@ -75,7 +75,7 @@ def test_refusal_counts_what_is_called_a_digit_and_ranks_digitness():
         return np.array([[value] + [-50] * 9 for value in values], np.float32)
 
     digits, nothing = with_digitness(3, 4, 5, 1), with_digitness(-2, 2, 0)
-    refusal = measure_refusal(nothing, digits, Calibration(least_digitness=1))
+    refusal = measure_ood(nothing, digits, Calibration(least_digitness=1))
     assert refusal.n == 3
     assert refusal.called_digit == pytest.approx(1 / 3)
     assert refusal.interval == pytest.approx((0.0615, 0.7923), abs=1e-4)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ui import chart_files
-from ui.chart_files import ChartError, chart_png
+from ui.components import chart_files
+from ui.components.chart_files import ChartError, chart_png
 from ui.retrain.run_curves import curves
 
 BARS = {
@@ -56,7 +56,7 @@ def test_joined_charts_keep_their_own_sizes():
 
 
 def test_nonsense_is_told():
-    with pytest.raises(ChartError, match=r"could not be painted.*TypeError"):
+    with pytest.raises(ChartError, match=r"could not be drawn.*TypeError"):
         chart_png({"mark": "nonsense"}, 100, 100)
 
 
@@ -69,7 +69,7 @@ def test_a_painter_that_is_missing_is_told(monkeypatch):
 def test_a_painter_that_hangs_is_ended(monkeypatch):
     hang = (sys.executable, "-c", "import time; time.sleep(60)")
     monkeypatch.setattr(chart_files, "PAINTER", hang)
-    monkeypatch.setattr(chart_files, "PATIENCE", 0.1)
+    monkeypatch.setattr(chart_files, "TIMEOUT", 0.1)
     with pytest.raises(ChartError, match="timed out"):
         chart_png(BARS, 100, 100)
 

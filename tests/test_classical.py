@@ -3,11 +3,11 @@ import sys
 import numpy as np
 import pytest
 
-from mnist_core.classical import fit_boosted, fit_forest, fit_softmax
-from mnist_core.data import load_dataset
-from mnist_core.digits import Dataset
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.digits import Dataset
 from mnist_core.errors import DataError, RecipeError
-from mnist_core.networks import with_probabilities
+from mnist_core.training.classical import fit_boosted, fit_forest, fit_softmax
+from mnist_core.training.export import with_probabilities
 
 
 @pytest.fixture(scope="module")

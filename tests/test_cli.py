@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 import shutil
 
 import numpy as np
@@ -7,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mnist_core.commands.cli import main
-from mnist_core.registry import list_models
+from mnist_core.cli.main import main
+from mnist_core.models.registry import find_model, list_models
 
 
 @pytest.fixture
@@ -58,13 +59,19 @@ def test_read_names_the_file_it_cannot_read(run, mine, tmp_path):
     assert "note.txt: This file is not a picture" in output
 
 
+@pytest.mark.tensorflow
 def test_train_evaluate_and_list_a_model(run, tmp_path):
     trained = run(
         "train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "fresh",
         "--set", "epochs=2", "--set", "filters=8,16", "--seed", 5,
     )  # fmt: skip
-    assert "epoch 2/2" in trained
-    assert "of 500 read right" in trained
+    assert re.search(
+        r"epoch 2/2: loss [\d.]+, accuracy [\d.]+%; "
+        r"validation loss [\d.]+, validation accuracy [\d.]+%; \d+ s",
+        trained,
+    )
+    assert "\nvalidation: accuracy " in trained
+    assert "on 500 digits" in trained
     result = json.loads(
         run(
             "evaluate", "--model", "fresh", "--data", "uci-digits", "--json",
@@ -74,9 +81,10 @@ def test_train_evaluate_and_list_a_model(run, tmp_path):
     assert set(result) == {
         "model", "data", "n", "accuracy", "interval", "loss", "per_class", "confusion_matrix",
         "macro_f1", "calibration_error", "calibration_error_equal_mass", "before_calibration",
-        "answers_at_least_90", "risk_coverage",
+        "answers_at_least_90", "risk_coverage", "left_out",
     }  # fmt: skip
     assert (result["model"], result["data"], result["n"]) == ("fresh", "uci-digits", 500)
+    assert result["left_out"]["n"] == 1_297
     assert result["interval"][0] < result["accuracy"] < result["interval"][1]
     wrong = round(500 * (1 - result["accuracy"]))
     assert np.array(result["confusion_matrix"]).sum() == 500
@@ -92,11 +100,12 @@ def test_train_evaluate_and_list_a_model(run, tmp_path):
 
 def test_evaluate_prints_tables(run, mine):
     output = run("evaluate", "--model", mine, "--data", "uci-digits")
-    assert "95 % interval" in output
+    assert "95 % confidence interval" in output
     assert "precision" in output
-    assert "rows: the true digit" in output
+    assert "rows: label, columns: predicted digit" in output
 
 
+@pytest.mark.tensorflow
 def test_train_never_overwrites_a_model_without_force(run, mine, data_root):
     before = (data_root / "models" / mine / "card.json").read_bytes()
     command = ["train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", mine]
@@ -107,13 +116,14 @@ def test_train_never_overwrites_a_model_without_force(run, mine, data_root):
     assert (data_root / "models" / mine / "card.json").read_bytes() != before
 
 
+@pytest.mark.tensorflow
 def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch, data_root):
-    from mnist_core import pipeline
+    from mnist_core.training import pipeline
 
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "execute", interrupted)
+    monkeypatch.setattr(pipeline, "train", interrupted)
     output = run("train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "x", fails=1)
     (run_id,) = [path.name for path in (data_root / "runs").glob("[!.]*")]
     assert f"python -m mnist_core train --resume {run_id}" in output
@@ -156,8 +166,9 @@ def test_wrong_usage_is_explained(run, arguments):
     assert "Usage: " in run(*arguments, fails=2)
 
 
+@pytest.mark.tensorflow
 def test_train_and_submit_with_kaggles_files(run, tmp_path, uci):
-    from mnist_core.sources.kaggle import write_test, write_train
+    from mnist_core.data.kaggle import write_test, write_train
 
     write_train(tmp_path / "train.csv", uci[:600])
     write_test(tmp_path / "test.csv", uci.images[600:650])
@@ -174,6 +185,7 @@ def test_train_and_submit_with_kaggles_files(run, tmp_path, uci):
     run(*command, "--force")
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("kind", [".keras", ".tflite", ".h5"])
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Keras thinks little of HDF5
 def test_a_model_is_taken_away_as_one_file(run, mine, tmp_path, uci, kind):
@@ -194,9 +206,20 @@ def test_a_model_is_taken_away_as_one_file(run, mine, tmp_path, uci, kind):
 def load_probabilities(name, images):
     """What a model says without calibration."""
     from mnist_core import load_reader
-    from mnist_core.calibration import probabilities_of
+    from mnist_core.inference.calibration import probabilities_of
 
     return probabilities_of(load_reader(name).logits(images), 1.0)
+
+
+def test_a_model_is_taken_away_as_the_page_reads_it(run, mine, tmp_path):
+    from mnist_core.models.browser_network import browser_network
+
+    output = tmp_path / "m.bin"
+    command = ["export", "--model", mine, "-o", output]
+    assert "--input byte" in run(*command, "--input", "unit", fails=2)
+    assert f"mine is in {output}" in run(*command)
+    assert output.read_bytes() == browser_network(find_model(mine) / "model.tflite")
+    assert "--force" in run(*command, fails=1)
 
 
 def test_a_model_is_taken_away_in_no_other_kind(run, mine, tmp_path):
@@ -204,6 +227,7 @@ def test_a_model_is_taken_away_in_no_other_kind(run, mine, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.tensorflow
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list_models())
 def test_every_model_that_ships_survives_hdf5(run, name, tmp_path, uci):
@@ -227,7 +251,7 @@ def test_data_says_what_is_here(run, monkeypatch, tmp_path):
 
 
 def test_without_models_it_is_said_how_to_get_one(run, monkeypatch, tmp_path):
-    from mnist_core import registry
+    from mnist_core.models import registry
 
     monkeypatch.setattr(registry, "SHIPPED", tmp_path)
     assert "no models yet" in run("models")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.analysis.comparison import compare
+from mnist_core.evaluation.comparison import compare
 
 
 def comparison(both: int, only_first: int, only_second: int, neither: int):
@@ -12,10 +12,10 @@ def comparison(both: int, only_first: int, only_second: int, neither: int):
 
 def test_a_case_counted_by_hand():
     result = comparison(both=1, only_first=2, only_second=3, neither=4)
-    assert result.both.tolist() == [0]
-    assert result.only_first.tolist() == [1, 2]
-    assert result.only_second.tolist() == [3, 4, 5]
-    assert result.neither == 4
+    assert result.both_wrong.tolist() == [0]
+    assert result.only_first_wrong.tolist() == [1, 2]
+    assert result.only_second_wrong.tolist() == [3, 4, 5]
+    assert result.both_right == 4
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,6 @@ def test_mcnemars_exact_test_of_cases_counted_by_hand(only_first, only_second, p
 def test_a_model_against_itself_does_not_differ():
     right = np.array([True, False, True])
     result = compare(right, right)
-    assert result.both.tolist() == [1]
-    assert not len(result.only_first) and not len(result.only_second)
+    assert result.both_wrong.tolist() == [1]
+    assert not len(result.only_first_wrong) and not len(result.only_second_wrong)
     assert result.p_value() == 1

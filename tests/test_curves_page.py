@@ -1,4 +1,4 @@
-"""The Training curves page: what it lists, what it draws, and what its address says."""
+"""The Training curves page: its table, its choice of networks, its charts and its files."""
 
 import csv
 import io
@@ -12,15 +12,16 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.recipes import find_recipe
-from mnist_core.registry import SHIPPED, list_models
-from mnist_core.running.history import HISTORY, write_history
-from mnist_core.running.runs import Run, new_run
-from ui.chart_files import chart_png
+from mnist_core.models.registry import SHIPPED, list_models
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.runs.history import HISTORY, write_history
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import new_run
+from ui.components.chart_files import chart_png
 from ui.curves import curves
-from ui.curves.curve_charts import SHAPES, accuracy_chart, loss_chart, picture
-from ui.curves.curve_choice import MOST, table_key
-from ui.curves.curve_points import MOST_POINTS, curve_points, describe
+from ui.curves.curve_charts import SHAPES, accuracy_chart, both_charts, loss_chart
+from ui.curves.curve_choice import MAX_NETWORKS, table_key
+from ui.curves.curve_points import MAX_POINTS, curve_points, describe
 from ui.curves.curve_table import table_row
 from ui.curves.histories import (
     History,
@@ -105,35 +106,34 @@ def test_what_is_damaged_is_left_out(data_root):
     assert len(open_curves().dataframe[0].value) == len(list_histories())
 
 
-def test_a_row_says_what_there_is_to_say_of_a_model():
+def test_the_row_of_a_model():
     found = history_of_model("logbook-mlp")
     assert found
     said = table_row(found)
     assert said["Network"] == "logbook-mlp"
-    assert said["Read right"] == pytest.approx(97.15)
+    assert said["Accuracy"] == pytest.approx(97.15)
     assert said["95 % interval"] == "96.81 to 97.46"
     assert (said["Best epoch"], said["Epochs"]) == (5, 10)
-    assert said["Learned from"] == "MNIST, 42,000"
+    assert said["Trained on"] == "MNIST, 42,000"
     assert said["Tested on"] == "MNIST's test set, 10,000"
     assert said["Changed"] == ""
     assert said["Size"] > 900_000
 
 
-def test_a_row_says_what_there_is_to_say_of_a_run():
+def test_the_row_of_a_run():
     run = a_run(row(1, 0.9, 0.8))
     found = next(h for h in list_histories() if h.name == run.id)
     said = table_row(found)
     assert said["Changed"] == "epochs 10 → 4"
-    assert (said["Read right"], said["95 % interval"], said["Size"]) == (None, None, None)
-    assert said["Learned from"] == "UCI digits"
+    assert (said["Accuracy"], said["95 % interval"], said["Size"]) == (None, None, None)
+    assert said["Trained on"] == "UCI digits"
     assert said["State"] == "stopped"
 
 
 def test_without_anything_it_says_so(tmp_path, monkeypatch):
-    for module in ("mnist_core.registry", "ui.curves.histories"):
-        monkeypatch.setattr(f"{module}.SHIPPED", tmp_path / "nothing")
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", tmp_path / "nothing")
     app = open_curves()
-    assert "Nothing has been trained" in app.info[0].value
+    assert "No network has been trained" in app.info[0].value
     assert not app.dataframe
 
 
@@ -146,7 +146,7 @@ def test_the_default_model_is_drawn_at_first():
     assert len(charts(app)) == 2
 
 
-def test_the_address_round_trip():
+def test_the_url_round_trip():
     first = open_curves("quick-cnn,logbook-mlp")
     assert shown(first) == ["quick-cnn", "logbook-mlp"]
     first.multiselect(key="curves").select("softmax").run()
@@ -156,22 +156,22 @@ def test_the_address_round_trip():
     assert [chart.spec for chart in charts(second)] == [chart.spec for chart in charts(first)]
 
 
-def test_unknown_names_in_the_address_are_told_and_left_out():
+def test_unknown_names_in_the_url_are_reported_and_left_out():
     app = open_curves("quick-cnn,nowhere,../../etc")
     assert shown(app) == ["quick-cnn"]
     assert "nowhere, ../../etc" in app.warning[0].value
     assert app.query_params["networks"] == "quick-cnn"
 
 
-def test_a_name_that_stands_twice_is_drawn_once():
+def test_a_repeated_name_is_drawn_once():
     assert shown(open_curves("quick-cnn,quick-cnn")) == ["quick-cnn"]
 
 
-def test_a_seventh_in_the_address_is_refused_with_a_word():
+def test_a_seventh_network_in_the_url_is_refused_with_a_warning():
     app = open_curves(",".join([*SIX, "softmax"]))
     assert shown(app) == SIX
-    assert len(SIX) == MOST
-    assert "no more" in app.warning[0].value
+    assert len(SIX) == MAX_NETWORKS
+    assert "Six networks at most" in app.warning[0].value
     assert "softmax" in app.warning[0].value
 
 
@@ -186,19 +186,19 @@ def test_the_choice_survives_another_page():
 def test_the_table_shows_what_is_chosen():
     app = open_curves("quick-cnn,pen-cnn")
     names = [h.name for h in list_histories()]
-    ticked = app.session_state[table_key(names)]["selection"]["rows"]  # the first edition
+    ticked = app.session_state[table_key(names)]["selection"]["rows"]  # revision 0
     assert ticked == sorted(names.index(name) for name in ("quick-cnn", "pen-cnn"))
 
 
-def test_nothing_chosen_is_an_invitation():
+def test_without_a_choice_the_page_asks_for_one():
     app = open_curves()
     app.multiselect(key="curves").set_value([]).run()
     assert not charts(app)
-    assert "as soon as a network is ticked" in told(app)
+    assert "Select a network to see its curves" in told(app)
     assert "networks" not in app.query_params
 
 
-def test_a_model_that_is_deleted_while_one_looks_at_it_is_told(data_root):
+def test_a_model_deleted_while_its_curves_are_shown_is_reported(data_root):
     target = shutil.copytree(SHIPPED / "softmax", data_root / "models" / "mine")
     app = open_curves("mine,quick-cnn")
     shutil.rmtree(target)
@@ -215,16 +215,16 @@ def test_training_and_validation_are_drawn_for_each_network():
     points = curve_points([history("a", row(1, 0.9, 0.8), row(2, 0.6, 0.7))])
     lines = [(p["digits"], p["epoch"], p["loss"], p["best"]) for p in points]
     assert lines == [
-        ("Learned from", 1, 0.9, False),
-        ("Learned from", 2, 0.6, False),
-        ("Held out", 1, 0.8, False),
-        ("Held out", 2, 0.7, True),
+        ("Training", 1, 0.9, False),
+        ("Training", 2, 0.6, False),
+        ("Validation", 1, 0.8, False),
+        ("Validation", 2, 0.7, True),
     ]
 
 
 def test_without_validation_there_is_no_second_line_and_no_best_epoch():
     points = curve_points([history("a", row(1, 0.9), row(2, 0.6))])
-    assert {p["digits"] for p in points} == {"Learned from"}
+    assert {p["digits"] for p in points} == {"Training"}
     assert not any(p["best"] for p in points)
 
 
@@ -238,14 +238,14 @@ def test_a_single_epoch_has_a_point_of_its_own():
 
 def test_a_long_history_is_thinned_but_keeps_its_best_and_its_last():
     rows = [row(epoch, 3 / epoch, abs(epoch - 1234) / 2000 + 0.1) for epoch in range(1, 5001)]
-    held_out = [p for p in curve_points([history("a", *rows)]) if p["digits"] == "Held out"]
-    assert len(held_out) <= MOST_POINTS + 2
-    assert [p["epoch"] for p in held_out if p["best"]] == [1234]
-    assert held_out[-1]["epoch"] == 5000
-    assert 10 <= sum(p["marked"] for p in held_out) <= 14
+    validation = [p for p in curve_points([history("a", *rows)]) if p["digits"] == "Validation"]
+    assert len(validation) <= MAX_POINTS + 2
+    assert [p["epoch"] for p in validation if p["best"]] == [1234]
+    assert validation[-1]["epoch"] == 5000
+    assert 10 <= sum(p["marked"] for p in validation) <= 14
 
 
-def test_an_epoch_that_came_to_nothing_has_no_point():
+def test_a_diverged_epoch_has_no_point():
     diverged = history("a", row(1, 0.9, 0.8), row(2, math.nan, math.inf))
     assert [p["epoch"] for p in curve_points([diverged])] == [1, 1]
 
@@ -254,15 +254,15 @@ def test_networks_are_told_apart_without_colour():
     chosen = [history(name, row(1, 0.9, 0.8)) for name in SIX]
     shape = loss_chart(chosen, logarithmic=False)["layer"][1]["encoding"]["shape"]
     assert shape["scale"]["domain"] == SIX
-    assert len(set(shape["scale"]["range"])) == len(SHAPES) == MOST
+    assert len(set(shape["scale"]["range"])) == len(SHAPES) == MAX_NETWORKS
 
 
-def test_kinds_of_digits_are_told_apart_by_their_lines():
+def test_training_and_validation_are_told_apart_by_their_lines():
     dash = loss_chart([history("a", row(1, 1))], logarithmic=False)["layer"][0]["encoding"]
-    assert dash["strokeDash"]["scale"]["domain"] == ["Learned from", "Held out"]
+    assert dash["strokeDash"]["scale"]["domain"] == ["Training", "Validation"]
 
 
-def test_a_logarithmic_scale_shows_loss_and_what_is_read_wrong():
+def test_a_logarithmic_scale_shows_loss_and_error_rate():
     chosen = [history("a", row(1, 0.9, 0.8))]
     loss, wrong = (chart(chosen, logarithmic=True) for chart in (loss_chart, accuracy_chart))
     assert loss["encoding"]["y"]["scale"]["type"] == "log"
@@ -279,11 +279,11 @@ def test_every_point_has_a_tooltip():
     assert chart["layer"][-1]["params"][0]["select"]["nearest"]
 
 
-def test_a_chart_is_told_in_words():
+def test_a_chart_has_an_alt_text():
     said = describe([history("a", row(1, 0.9, 0.6)), history("b"), history("c", row(3, 0.3))])
-    assert "a after epoch 1: learned from 70.0% right, loss 0.900; held out 80.0% right" in said
+    assert "a after epoch 1: training accuracy 70.0%, loss 0.900; validation accuracy 80.0%" in said
     assert "b: nothing yet" in said
-    assert said.endswith("c after epoch 3: learned from 90.0% right, loss 0.300")
+    assert said.endswith("c after epoch 3: training accuracy 90.0%, loss 0.300")
 
 
 def test_the_logarithmic_scale_is_switched_on_the_page():
@@ -293,20 +293,21 @@ def test_the_logarithmic_scale_is_switched_on_the_page():
     assert '"log"' in charts(app)[1].spec
 
 
-def test_the_gap_is_named():
-    assert "**logbook-mlp**: From epoch 6 on it learns by heart" in told(open_curves("logbook-mlp"))
+def test_overfitting_is_named():
+    assert "**logbook-mlp**: Overfitting from epoch 6" in told(open_curves("logbook-mlp"))
 
 
 # The files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "names", [["quick-cnn"], SIX, ["softmax"], ["scratch-mlp", "simple-nn"]], ids=len
 )
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_the_picture_is_a_png_with_both_charts(names, logarithmic):
     chosen = [found for name in names if (found := history_of_model(name))]
-    content = chart_png(picture(chosen, logarithmic=logarithmic), 944, 480)
+    content = chart_png(both_charts(chosen, logarithmic=logarithmic), 944, 480)
     width, height = Image.open(io.BytesIO(content)).size
     assert 2 * 860 < width < 2 * 1100
     assert 2 * 600 < height < 2 * 900
@@ -360,27 +361,27 @@ def test_a_run_that_goes_on_is_drawn_and_grows(going_on):
     assert f"{found.title} after epoch 2" in charts(app)[0].alt
 
 
-def test_the_page_looks_again_only_while_something_goes_on(going_on, monkeypatch):
-    looked: list[float | None] = []
+def test_the_page_polls_only_while_a_run_goes_on(going_on, monkeypatch):
+    polled: list[float | None] = []
     original = st.fragment
 
     def fragment(body: Any, *, run_every: float | None = None) -> Any:
         if body is curves.draw_curves:
-            looked.append(run_every)
+            polled.append(run_every)
         return original(body)
 
     monkeypatch.setattr(curves.st, "fragment", fragment)
     open_curves(going_on.id)
     going_on.set_state("stopped")
     open_curves(going_on.id)
-    assert looked == [1.0, None]
+    assert polled == [1.0, None]
 
 
 def test_a_run_without_an_epoch_waits_for_its_curves(going_on):
     write_history(going_on.folder / "history.csv", [])
     app = open_curves(going_on.id)
     assert not charts(app)
-    assert "begin when the first epoch is over" in told(app)
+    assert "The curves start after the first epoch" in told(app)
 
 
 def test_a_truncated_last_line_does_no_harm(going_on):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core.cards import Card
 from mnist_core.errors import ModelError
-from mnist_core.reader import Reader
-from mnist_core.registry import FILES, kept
+from mnist_core.inference.reader import Reader
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import FILES, own_models_dir
 
 FLIPS = int(os.environ.get("DAMAGE_FLIPS", "60"))  # `make soak` asks for 500
 CUTS = (0.0, 0.01, 0.5, 0.99)
@@ -19,7 +19,7 @@ CUTS = (0.0, 0.01, 0.5, 0.99)
 @pytest.fixture
 def copy(tiny_model, data_root) -> Path:
     """A model that was trained here, and may be damaged."""
-    return Path(shutil.copytree(tiny_model, kept() / "copy"))
+    return Path(shutil.copytree(tiny_model, own_models_dir() / "copy"))
 
 
 def flip_a_bit(path: Path, chance: random.Random) -> None:
@@ -61,7 +61,7 @@ def test_a_file_that_is_gone_is_named(copy, file):
 
 @pytest.mark.parametrize("file", FILES)
 def test_another_model_reads_until_then_and_the_page_says_so(copy, file, monkeypatch, no_caches):
-    from ui import resources
+    from ui.components import resources
 
     monkeypatch.setattr(resources, "chosen_model", lambda: "copy")
     assert resources.load_best_reader().reader.name == "tiny"
@@ -69,7 +69,7 @@ def test_another_model_reads_until_then_and_the_page_says_so(copy, file, monkeyp
     loaded = resources.load_best_reader()
     assert loaded.reader.name != "tiny"
     assert loaded.warning is not None
-    assert f"{loaded.reader.name} reads in its place" in loaded.warning
+    assert f"{loaded.reader.name} is used instead" in loaded.warning
 
 
 def test_a_card_reads_as_it_was_written(copy):

@@ -7,12 +7,24 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.digits import Dataset, Digits
 from mnist_core.errors import DataError
-from ui.data import download
+from ui.components import mnist_download
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def three_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The uci-digits, of which three have lost their ink."""
+    digits = load_dataset("uci-digits")
+    images = digits.train.images.copy()
+    images[:3] = 0
+    damaged = Dataset(digits.name, Digits(images, digits.train.labels), digits.test)
+    monkeypatch.setattr("ui.components.datasets.load_dataset", lambda name: damaged)
 
 
 @pytest.fixture
@@ -41,10 +53,17 @@ def choose_mnist(app: AppTest) -> None:
 
 
 def test_it_opens_offline_on_digits_that_are_always_here(no_mnist, page):
-    assert "1,297 digits in this part" in told(page)
-    assert "all 1,408,848 pixels are there" in told(page)
+    assert "1,297 digits in the training set" in told(page)
+    assert "| Training pictures | 1,297 |\n| Test pictures | 500 |" in told(page)
+    assert "| Pixel values | 0 to 255 |\n| Labels | 0 to 9 |" in told(page)
+    assert "| ✓ | Blank pictures | none |\n| ✓ | Duplicates | none |" in told(page)
     assert len(page.get("vega_lite_chart")) == 2
     assert "The mean of all 7s" in alts(page)
+
+
+def test_blank_and_repeated_pictures_are_marked(three_blanks, page):
+    assert "| ! | Blank pictures | 3: no ink in them |" in told(page)
+    assert "| ! | Duplicates | 2: equal an earlier picture in every pixel |" in told(page)
 
 
 def test_a_digit_can_be_filtered_and_leafed_through(page):
@@ -71,8 +90,8 @@ def test_a_split_is_told_in_numbers(page, percent, kept, held):
 
 def test_mnist_is_shown_where_it_is(mnist, page):
     choose_mnist(page)
-    assert "60,000 digits in this part" in told(page)
-    assert "all 54,880,000 pixels are there" in told(page)
+    assert "60,000 digits in the training set" in told(page)
+    assert "| Training pictures | 60,000 |" in told(page)
 
 
 def test_a_wrong_place_of_mnist_is_explained(monkeypatch, page):
@@ -92,25 +111,25 @@ def test_a_failed_download_is_explained(no_mnist, page, monkeypatch):
     def fail(on_progress: object) -> None:
         raise DataError("There is no network.")
 
-    monkeypatch.setattr(download, "find_mnist", fail)
+    monkeypatch.setattr(mnist_download, "find_mnist", fail)
     choose_mnist(page)
     press(page, "Download MNIST")
-    download.shared_download()[0].join()
+    mnist_download.shared_download()[0].join()
     page.run()
     assert "There is no network." in page.error[0].value
 
 
 def test_a_download_shows_progress_and_can_be_stopped(no_mnist, page, monkeypatch):
     slow = Slow()
-    monkeypatch.setattr(download, "find_mnist", slow)
+    monkeypatch.setattr(mnist_download, "find_mnist", slow)
     choose_mnist(page)
     press(page, "Download MNIST")
     slow.begun.wait(10)
     page.run()
-    assert "MNIST is on its way" in told(page)
+    assert "Downloading MNIST" in told(page)
     press(page, "Stop")
     slow.more.set()
-    download.shared_download()[0].join(10)
+    mnist_download.shared_download()[0].join(10)
     assert slow.interrupted
     page.run()
     assert [button.label for button in page.button] == ["Download MNIST"]
@@ -130,6 +149,6 @@ class Slow:
         self.more.wait(20)
         try:
             on_progress(2, 11_000_000)
-        except download.StoppedError:
+        except mnist_download.StoppedError:
             self.interrupted = True
             raise

@@ -7,32 +7,30 @@ import sys
 import tomllib
 from pathlib import Path
 
+import kubernetes_validate
 import psutil
 import pytest
-from local_server import NOBODY, serving
+import yaml
+from helpers.local_server import NOBODY, serving
 
+from benchmarks.soak.stream import AFFINITY
 from deploy import audit, licences
 from deploy.clean_environment import ROOT, DeployError, copy_repository, files_of_repository, uv
 from deploy.cloud_check import environment
-from deploy.dockerfile import context_files, is_ignored, last, read_stages, variables
 from deploy.health import is_well, own_address
 from deploy.licences import Licensed, refused
-from deploy.sandbox import sandboxed
+from devtools import balancer
 
-STAGES = """\
-# a comment
-ARG PYTHON=3.13
-FROM python:${PYTHON} AS first
-RUN one \\
-    && two
-FROM python
-ENV PATH=/opt/bin:$PATH \\
-    HOME=/data
-USER 7:7
-HEALTHCHECK --interval=30s CMD ["python", "-m", "well"]
-CMD ["streamlit", "run", "app.py"]
-"""
-DOCUMENTS = ["docs/deploy.md", "SECURITY.md", "CONTRIBUTING.md", "docs/licences.md"]
+DOCUMENTS = [
+    "README.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    "docs/deploy.md",
+    "docs/licences.md",
+    "docs/scaling.md",
+    "docs/decisions/0008-a-deeper-pen-cnn.md",
+    "docs/experiments/pen-cnn.md",
+]
 
 
 def text_of(name: str) -> str:
@@ -75,51 +73,53 @@ def test_what_the_installer_says_is_told():
 # The container
 
 
-def test_a_dockerfile_is_read_stage_by_stage():
-    first, second = read_stages(STAGES)
-    assert [(step.keyword, step.rest) for step in first[1:]] == [("RUN", "one && two")]
-    assert variables(second, {"PATH": "/bin"}) == {"PATH": "/opt/bin:/bin", "HOME": "/data"}
-    assert last(second, "CMD").words() == ["streamlit", "run", "app.py"]
-    assert last(second, "HEALTHCHECK").words() == ["python", "-m", "well"]
+def value_of(instruction: str) -> str:
+    """Return what follows the last such instruction of the Dockerfile: the one that counts."""
+    return re.findall(rf"^{instruction} (.+)$", text_of("Dockerfile"), re.MULTILINE)[-1]
+
+
+def names_in_the_image() -> list[str]:
+    """Return the files and folders that `.dockerignore`, which leaves out all others, lets in."""
+    lines = text_of(".dockerignore").splitlines()
+    everything, *names = [line for line in lines if line and not line.startswith("#")]
+    assert (everything, names.pop()) == ("*", "**/__pycache__")
+    assert all(name.startswith("!") for name in names)
+    return [name.removeprefix("!") for name in names]
 
 
 def test_the_image_is_of_two_stages_and_runs_as_a_plain_user():
-    installing, final = read_stages()
-    assert "pip" in " ".join(step.rest for step in installing)
-    assert "pip" not in " ".join(step.rest for step in final)
-    assert last(final, "USER").rest.partition(":")[0] not in {"", "0", "root"}
-    assert variables(final, {})["INKLING_HOME"] == last(final, "VOLUME").rest
-    order = [step.keyword for step in final]
+    installing, final = re.split(r"^FROM ", text_of("Dockerfile"), flags=re.MULTILINE)[1:]
+    assert "pip" in installing
+    assert "pip" not in final
+    assert value_of("USER").partition(":")[0] not in {"", "0", "root"}
+    assert f"INKLING_HOME={value_of('VOLUME')} " in final
+    order = re.findall(r"^[A-Z]+(?= )", final, re.MULTILINE)
     assert order.index("USER") > max(i for i, word in enumerate(order) if word in {"RUN", "COPY"})
 
 
 @pytest.mark.parametrize(
-    ("name", "ignored"),
+    "name",
     [
-        ("app.py", False),
-        ("ui/draw/canvas.py", False),
-        ("models/pen-cnn/model.tflite", False),
-        (".streamlit/config.toml", False),
-        (".streamlit/secrets.toml", True),
-        ("ui/__pycache__/shell.pyc", True),
-        ("tests/test_deploy.py", True),
-        ("var/runs/mine/run.json", True),
-        (".env", True),
-        (".git/config", True),
-        ("deploy/health.py", False),
-        ("deploy/audit.py", True),
+        ".streamlit/secrets.toml",
+        "tests/test_deploy.py",
+        "var/runs/mine/run.json",
+        ".env",
+        ".git/config",
+        "deploy/audit.py",
+        "devtools/server.py",
     ],
 )
-def test_only_what_runs_the_app_gets_into_the_image(name, ignored):
-    assert is_ignored(name, text_of(".dockerignore").splitlines()) is ignored
+def test_nothing_else_gets_into_the_image(name):
+    assert not any(Path(name).is_relative_to(allowed) for allowed in names_in_the_image())
 
 
 @pytest.mark.slow
 def test_what_gets_into_the_image_is_enough(tmp_path):
-    for name in context_files():
+    for name in names_in_the_image():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    code = "import app, deploy.health, ui.shell, ui.server, mnist_core.commands.cli as cli"
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    code = "import app, deploy.health, ui.shell.page, ui.server.server, mnist_core.cli.main as cli"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print(app.__file__, cli.__file__)"],
         cwd=tmp_path,
@@ -137,26 +137,7 @@ def test_compose_shuts_what_the_image_does_not_need():
     for line in ["read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "init: true"]:
         assert line in compose
     [place] = re.findall(r"^ +- data:(\S+)$", compose, re.MULTILINE)
-    assert place == last(read_stages()[1], "VOLUME").rest
-
-
-def test_a_sandbox_holds_only_what_it_is_given(tmp_path):
-    command = sandboxed(
-        ["id"],
-        mounts=[("--bind", tmp_path, "/data")],
-        variables={"HOME": "/data"},
-        folder="/data",
-        user="10001",
-    )
-    joined = " ".join(command)
-    assert f"--bind {tmp_path} /data" in joined
-    assert "--uid 10001" in joined
-    assert joined.index("--clearenv") < joined.index("--setenv HOME /data")
-    assert command[-1] == "id"
-    writable = [
-        place for word, place in zip(command, command[1:], strict=False) if word == "--bind"
-    ]
-    assert writable == [str(tmp_path)]
+    assert place == value_of("VOLUME")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +179,95 @@ def test_the_health_check_fails_in_a_sentence(monkeypatch):
 def test_the_proxy_lets_through_what_the_app_takes():
     most = tomllib.loads(text_of(".streamlit/config.toml"))["server"]["maxUploadSize"]
     assert f"client_max_body_size {most}m;" in text_of("deploy/nginx.conf")
+
+
+# Many replicas
+
+
+def test_compose_starts_three_replicas_on_one_volume_behind_a_balancer():
+    services = yaml.safe_load(text_of("compose.scale.yaml"))["services"]
+    replica, in_front = services["inkling"], services["balancer"]
+    assert replica["deploy"]["replicas"] == 3
+    assert replica["volumes"] == [f"data:{value_of('VOLUME')}"]
+    assert "ports" not in replica  # only the balancer is reached
+    assert in_front["ports"] == ["${INKLING_PORT:-8501}:8501"]
+    assert in_front["volumes"] == [
+        "./deploy/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro",
+    ]
+    alone = yaml.safe_load(text_of("compose.yaml"))["services"]["inkling"]
+    shut = ("read_only", "tmpfs", "cap_drop", "security_opt", "init", "pids_limit", "mem_limit")
+    assert {key: replica[key] for key in shut} == {key: alone[key] for key in shut}
+
+
+@pytest.mark.skipif(not balancer.find_haproxy(), reason="HAProxy is not installed")
+@pytest.mark.parametrize("as_advised", [True, False])
+def test_haproxy_accepts_its_configuration(tmp_path, as_advised):
+    text = text_of("deploy/haproxy.cfg") if as_advised else balancer.configuration(80, [8501, 8502])
+    (tmp_path / "haproxy.cfg").write_text(text)
+    command = [balancer.find_haproxy(), "-c", "-f", str(tmp_path / "haproxy.cfg")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+
+
+def objects() -> dict[str, dict]:
+    """Return what the manifests of Kubernetes describe, by kind."""
+    files = sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
+    found = [each for file in files for each in yaml.safe_load_all(file.read_text("utf-8"))]
+    assert len({each["kind"] for each in found}) == len(found)
+    return {each["kind"]: each for each in found}
+
+
+@pytest.mark.parametrize("version", ["1.31", "1.34", "1.37"])
+@pytest.mark.parametrize("kind", sorted(objects()))
+def test_kubernetes_own_schemas_accept_each_manifest(kind, version):
+    kubernetes_validate.validate(objects()[kind], version, strict=True)
+
+
+def test_kubernetes_own_schemas_refuse_a_word_that_is_none():
+    deployment = objects()["Deployment"] | {"spec": {"replicsa": 3}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(deployment, "1.37", strict=True)
+
+
+def test_the_manifests_fit_each_other_and_the_image():
+    found = objects()
+    assert found["PersistentVolumeClaim"]["spec"]["accessModes"] == ["ReadWriteMany"]
+    spec = found["Deployment"]["spec"]
+    pod = spec["template"]["spec"]
+    [container] = pod["containers"]
+    labels = spec["template"]["metadata"]["labels"]
+    for selector in (
+        spec["selector"]["matchLabels"],
+        found["Service"]["spec"]["selector"],
+        found["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"],
+    ):
+        assert selector.items() <= labels.items()
+    claims = [v["persistentVolumeClaim"] for v in pod["volumes"] if "persistentVolumeClaim" in v]
+    assert claims == [{"claimName": found["PersistentVolumeClaim"]["metadata"]["name"]}]
+    mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    assert mounts["data"] == value_of("VOLUME")
+    assert f"{pod['securityContext']['runAsUser']}:" in value_of("USER")
+    assert [port["containerPort"] for port in container["ports"]] == [int(value_of("EXPOSE"))]
+    assert {"cpu", "memory"} <= container["resources"]["limits"].keys()
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        assert container[probe]["httpGet"] == {"path": "/_stcore/health", "port": "http"}
+    [rule] = found["Ingress"]["spec"]["rules"]
+    [path] = rule["http"]["paths"]
+    assert path["backend"]["service"]["name"] == found["Service"]["metadata"]["name"]
+
+
+def test_every_way_in_keeps_a_browser_with_its_replica_and_takes_the_largest_upload():
+    most = tomllib.loads(text_of(".streamlit/config.toml"))["server"]["maxUploadSize"]
+    found = objects()
+    at_ingress = found["Ingress"]["metadata"]["annotations"]
+    at_service = found["Service"]["metadata"]["annotations"]
+    assert at_ingress["nginx.ingress.kubernetes.io/affinity"] == "cookie"
+    assert at_ingress["nginx.ingress.kubernetes.io/proxy-body-size"] == f"{most}m"
+    cookie = at_service["haproxy.org/cookie-persistence"]
+    assert at_service["traefik.ingress.kubernetes.io/service.sticky.cookie.name"] == cookie
+    assert f"cookie {cookie} insert" in text_of("deploy/haproxy.cfg")
+    assert cookie == AFFINITY
 
 
 # Vulnerabilities and licences
@@ -302,7 +372,7 @@ def test_every_target_of_a_document_exists(document):
 
 
 def test_the_recipe_that_contributing_shows_is_one(tmp_path):
-    from mnist_core.recipe import Recipe
+    from mnist_core.recipes.recipe import Recipe
 
     [shown] = re.findall(r"```python\n(Recipe\(.*?)```", text_of("CONTRIBUTING.md"), re.DOTALL)
     assert eval(shown, {"Recipe": Recipe}).name == "small-cnn"

@@ -1,5 +1,6 @@
-"""README's commands are the ones that exist."""
+"""README and CONTRIBUTING name what exists: commands, files, and the places of terms."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -7,14 +8,17 @@ from pathlib import Path
 import click
 import pytest
 
-from mnist_core.commands.cli import main
-from mnist_core.recipes import RECIPES
+from mnist_core.cli.main import main
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import DEFAULT, SHIPPED
+from mnist_core.recipes.catalog import RECIPES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```\w*\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 LINES = [line.partition("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
-COMMANDS = [line for line in LINES if line.startswith("python -m mnist_core")]
+SAME = [re.sub("^inkling ", "python -m mnist_core ", line) for line in LINES]
+COMMANDS = [line for line in SAME if line.startswith("python -m mnist_core")]
 TARGETS = [line.split()[1] for line in LINES if line.startswith("make ")]
 
 
@@ -51,6 +55,182 @@ def test_every_link_leads_somewhere(path):
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("path", re.findall(r"^    ([\w./-]+/?) {2,}\S", README, re.MULTILINE))
-def test_the_layout_it_shows_is_there(path):
-    assert (ROOT / path).exists()
+# The figures
+
+CARD = Card.read(SHIPPED / DEFAULT / "card.json")
+TEXT = " ".join(README.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "described"),
+    [
+        ("strangers", "digits by strangers"),
+        ("pens", "pen drawings"),
+        ("mnist-test", "MNIST's test set"),
+        ("uci-digits", "the uci-digits"),
+    ],
+)
+def test_the_accuracies_are_those_of_the_card(name, described):
+    metrics = CARD.metrics[name]
+    low, high = (f"{end * 100:.2f}" for end in metrics.interval)
+    row = rf"\| \*\*{metrics.accuracy * 100:.2f} %\*\* on {described}[^|]* \| {metrics.n:,} \| "
+    answers = f"{metrics.answered:.2%} | {metrics.right_when_answered:.2%} |".replace("%", " %")
+    assert re.search(rf"{row}{low} to {high} % \| {re.escape(answers)}", README)
+
+
+@pytest.mark.parametrize("kind", CARD.refusals)
+def test_what_it_accepts_is_that_of_the_card(kind):
+    refusals = CARD.refusals[kind]
+    low, high = (f"{end * 100:.2f}" for end in refusals.interval)
+    row = rf"\| \*\*{refusals.called_digit * 100:.2f} %\*\* \| {refusals.n:,} [^|]* \| "
+    assert re.search(rf"{row}{low} to {high} % \| {refusals.auroc:.4f} \|", README)
+
+
+def tree_in(text: str) -> list[str]:
+    """Return the paths of an annotated file tree, in which four spaces go a folder deeper."""
+    [tree] = re.findall(r"^```text\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    folders: list[str] = []
+    paths = []
+    for line in tree.splitlines():
+        indent, name = re.fullmatch(r"( *)(\S+) {2,}\S.*", line).groups()
+        del folders[len(indent) // 4 :]
+        paths.append("".join(folders) + name)
+        folders.append(name)
+    return paths
+
+
+TREE = tree_in(README)
+
+
+def packages_of(folder: str) -> list[str]:
+    """Return the packages in a folder as the tree writes them."""
+    found = (ROOT / folder).glob("*/__init__.py")
+    return sorted(f"{folder}/{path.parent.name}/" for path in found)
+
+
+@pytest.mark.parametrize("path", TREE)
+def test_the_tree_shows_what_exists(path):
+    assert (ROOT / path).is_dir() if path.endswith("/") else (ROOT / path).is_file()
+
+
+@pytest.mark.parametrize("path", packages_of("mnist_core") + packages_of("ui"))
+def test_the_tree_shows_every_package(path):
+    assert path in TREE
+
+
+def test_the_tree_shows_nothing_twice():
+    assert len(set(TREE)) == len(TREE) > 50
+
+
+# The glossary
+
+GLOSSARY = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## Glossary\n")[2]
+GROUPS = [
+    re.findall(r"^\| (.+?) \| (.+?) \| `(.+?)` \|$", group, re.MULTILINE)
+    for group in GLOSSARY.split("\n### ")[1:]
+]
+TERMS = [row for group in GROUPS for row in group]
+
+
+def names_in(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """Return what a module or a class defines, each with its own body."""
+    found: dict[str, list[ast.stmt]] = {}
+    for node in body:
+        match node:
+            case ast.ClassDef(name, body=inner):
+                found[name] = inner
+            case (
+                ast.FunctionDef(name)
+                | ast.Assign(targets=[ast.Name(name)])
+                | ast.AnnAssign(target=ast.Name(name))
+            ):
+                found[name] = []
+            case ast.Assign(targets=[ast.Tuple(elts)]):
+                found |= {name.id: [] for name in elts if isinstance(name, ast.Name)}
+    return found
+
+
+def is_defined(dotted: str) -> bool:
+    """Return whether a dotted name is a module or is defined in one; nothing is imported."""
+    parts = dotted.split(".")
+    for n in range(len(parts), 0, -1):
+        path = ROOT.joinpath(*parts[:n])
+        module = (
+            path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+        )
+        if module.is_file():
+            body = ast.parse(module.read_text(encoding="utf-8")).body
+            for name in parts[n:]:
+                body = names_in(body).get(name)
+                if body is None:
+                    return False
+            return True
+    return False
+
+
+@pytest.mark.parametrize("dotted", sorted({where for _, _, where in TERMS}))
+def test_a_term_is_where_the_glossary_says(dotted):
+    assert is_defined(dotted)
+
+
+@pytest.mark.parametrize("dotted", ["mnist_core.nowhere", "mnist_core.errors.Nothing"])
+def test_what_does_not_exist_is_not_found(dotted):
+    assert not is_defined(dotted)
+
+
+def test_the_glossary_explains_every_term_once_and_in_order():
+    terms = [term.lower() for term, _, _ in TERMS]
+    assert len(set(terms)) == len(terms) >= 40
+    assert all(group and group == sorted(group, key=lambda row: row[0].lower()) for group in GROUPS)
+    rows = [line for line in GLOSSARY.splitlines() if line.startswith("| ")]
+    assert len(rows) == len(TERMS) + len(GROUPS)  # no row that the pattern above passes over
+
+
+@pytest.mark.parametrize(("term", "meaning"), [(term, meaning) for term, meaning, _ in TERMS])
+def test_a_meaning_is_one_plain_sentence(term, meaning):
+    assert meaning.endswith(".") and len(meaning) < 110
+    assert not meaning.removesuffix(".").count(". ")
+
+
+# What may be imported
+
+PACKAGES = sorted(path.parent.name for path in (ROOT / "mnist_core").glob("*/__init__.py"))
+SOURCES = [
+    path
+    for place in ("app.py", "pages/*.py", "ui/**/*.py", "benchmarks/**/*.py", "mnist_core/**/*.py")
+    for path in ROOT.glob(place)
+]
+
+
+def offered_by(package: str) -> set[str]:
+    """Return the names that a package's docstring offers to others, such as "reader.Reader"."""
+    text = (ROOT / "mnist_core" / package / "__init__.py").read_text(encoding="utf-8")
+    docstring = ast.get_docstring(ast.parse(text)) or ""
+    listed = re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", docstring, re.MULTILINE)
+    return {f"{module}.{name}" for module, names in listed for name in re.findall(r"\w+", names)}
+
+
+def imported_from(package: str) -> set[str]:
+    """Return the names that others import from a package's modules."""
+    home, found = ROOT / "mnist_core" / package, set()
+    for path in SOURCES:
+        if home in path.parents:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                module = node.module.removeprefix(f"mnist_core.{package}.")
+                if module != node.module:
+                    found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_says_what_others_import_from_it(package):
+    assert imported_from(package) - offered_by(package) == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_offers_what_it_has(package):
+    offered = offered_by(package)
+    assert offered
+    assert [name for name in offered if not is_defined(f"mnist_core.{package}.{name}")] == []

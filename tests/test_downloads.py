@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_server import NOBODY, Server, serving
+from helpers.local_server import NOBODY, Server, serving
 
+from mnist_core.data import downloads
+from mnist_core.data.downloads import Remote, download
 from mnist_core.errors import DataError
-from mnist_core.sources import downloads
-from mnist_core.sources.downloads import Remote, download
 
 CONTENT = bytes(range(256)) * 2000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -29,8 +29,10 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "new" / "it"
 
 
-def remote(url: str, checksum: str | None = None, most: int = len(CONTENT)) -> Remote:
-    return Remote("It", url, most, "set IT to a file you trust", f"Put one at {url}.", checksum)
+def remote(url: str, checksum: str | None = None, max_bytes: int = len(CONTENT)) -> Remote:
+    return Remote(
+        "It", url, max_bytes, "set IT to a file you trust", f"Put one at {url}.", checksum
+    )
 
 
 def left_behind(target: Path) -> list[Path]:
@@ -77,7 +79,7 @@ def test_a_longer_file_than_expected_is_given_up(server, target, unsized):
         server.unsized.add("/it")
     seen: list[tuple[int, int]] = []
     with pytest.raises(DataError, match="at most 100,000 bytes"):
-        download(remote(f"{server.url}/it", most=100_000), target, lambda *at: seen.append(at))
+        download(remote(f"{server.url}/it", max_bytes=100_000), target, lambda *at: seen.append(at))
     assert all(done <= 100_000 for done, _ in seen)
     assert left_behind(target) == []
 

@@ -4,14 +4,14 @@ import io
 import json
 import tracemalloc
 
-import hostile
 import numpy as np
 import pytest
 from PIL import Image
 
+from devtools import hostile
 from mnist_core.errors import PictureError
-from ui.pictures import encode_png, open_drawing
-from ui.state import STEPS_BACK, Drawing
+from ui.components.drawing import UNDO_STEPS, Drawing
+from ui.components.pictures import encode_png, open_drawing
 
 SIDE = 280
 PICTURE = encode_png(Image.new("RGBA", (SIDE, SIDE), (255, 253, 248, 255)))
@@ -25,8 +25,8 @@ def stroke(number: int) -> dict[str, object]:
 def test_a_mark_is_kept_once_however_often_the_browser_repeats_it():
     drawing = Drawing()
     for strokes in range(1, 10):
-        drawing.hear([stroke(number) for number in range(strokes)], PICTURE)
-    kept = {id(mark) for marks, _ in drawing._earlier for mark in marks}
+        drawing.sync([stroke(number) for number in range(strokes)], PICTURE)
+    kept = {id(mark) for marks, _ in drawing._undo_stack for mark in marks}
     assert kept <= {id(mark) for mark in drawing._marks}
 
 
@@ -35,40 +35,58 @@ def test_the_steps_back_take_kilobytes():
     drawing = Drawing()
     curve = [["Q", x + 0.5, 2 * x + 0.25, x + 1.125, 2 * x + 0.75] for x in range(100)]
     tracemalloc.start()
-    for strokes in range(1, STEPS_BACK):
+    for strokes in range(1, UNDO_STEPS):
         fresh = [
             {**stroke(number), "path": json.loads(json.dumps(curve))} for number in range(strokes)
         ]
-        drawing.hear(fresh, PICTURE)
+        drawing.sync(fresh, PICTURE)
     del fresh
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert kept < STEPS_BACK * 5_000
+    assert kept < UNDO_STEPS * 5_000
 
 
 def test_undo_goes_back_stroke_by_stroke_as_far_as_is_remembered():
     drawing = Drawing()
-    for strokes in range(1, 2 * STEPS_BACK):
-        drawing.hear([stroke(number) for number in range(strokes)], PICTURE)
-    for strokes in reversed(range(STEPS_BACK - 1, 2 * STEPS_BACK - 1)):
+    for strokes in range(1, 2 * UNDO_STEPS):
+        drawing.sync([stroke(number) for number in range(strokes)], PICTURE)
+    for strokes in reversed(range(UNDO_STEPS - 1, 2 * UNDO_STEPS - 1)):
         drawing.undo()
         assert drawing.marks == [stroke(number) for number in range(strokes)]
     drawing.undo()
-    assert len(drawing.marks) == STEPS_BACK - 1
+    assert len(drawing.marks) == UNDO_STEPS - 1
+
+
+def test_the_same_marks_in_the_words_of_the_canvas_are_no_step_of_their_own():
+    drawing = Drawing()
+    drawing.sync([stroke(0)], PICTURE)
+    drawing.replace([{"type": "Image", "src": "data:"}], PICTURE)
+    drawing.sync([{"type": "Image", "src": "data:", "version": "7", "left": 0}], PICTURE)
+    assert drawing.marks[0]["version"] == "7"
+    drawing.undo()
+    assert drawing.marks == [stroke(0)]
+
+
+def test_a_drawing_is_untouched_until_something_was_on_it():
+    drawing = Drawing()
+    assert drawing.is_untouched
+    drawing.sync([stroke(0)], PICTURE)
+    drawing.clear()
+    assert not drawing.is_untouched
 
 
 def test_a_new_visit_goes_on_with_what_the_browser_has_kept():
     drawing = Drawing()
     drawing.resume([stroke(0)])
     assert drawing.start["objects"] == [stroke(0)]
-    drawing.hear([stroke(0)], PICTURE)
+    drawing.sync([stroke(0)], PICTURE)
     drawing.undo()
     assert drawing.marks == [stroke(0)]  # there is nothing before it
 
 
 def test_a_visit_that_knows_its_drawing_minds_no_other():
     drawing = Drawing()
-    drawing.put([stroke(1)], PICTURE)
+    drawing.replace([stroke(1)], PICTURE)
     drawing.resume([stroke(0)])
     assert drawing.marks == [stroke(1)]
     drawing.clear()

@@ -5,20 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from mnist_core.cards import Card
 from mnist_core.errors import RecipeError, RunError
-from mnist_core.recipes import RECIPES, find_recipe
-from mnist_core.registry import SHIPPED
-from mnist_core.running import estimate, memory
-from mnist_core.running.estimate import (
-    estimate_seconds,
-    free_memory,
-    layers_of,
-    multiply_adds,
-    parameter_count,
-    refuse_without_memory,
-)
-from mnist_core.running.runs import new_run
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import SHIPPED
+from mnist_core.recipes.catalog import RECIPES, find_recipe
+from mnist_core.recipes.layer_plan import layers_of
+from mnist_core.runs import estimate, memory
+from mnist_core.runs.estimate import estimate_seconds, multiply_adds, parameter_count
+from mnist_core.runs.memory import ensure_memory, free_memory
+from mnist_core.runs.store import new_run
 
 SHIPPED_CARDS = [Card.read(path) for path in sorted(SHIPPED.glob("*/card.json"))]
 CHANGED = [
@@ -39,13 +34,14 @@ def weights_in(variable):
     return math.prod(variable.shape)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize(
     "recipe",
     [*(recipe for recipe in RECIPES.values() if recipe.trainer == "keras"), *CHANGED],
     ids=lambda recipe: f"{recipe.name}-{recipe.filters}-{recipe.hidden}",
 )
 def test_layers_are_those_that_keras_builds(recipe):
-    from mnist_core.networks import build_network
+    from mnist_core.training.networks import build_network
 
     network = build_network(recipe)
     told = [layer for layer in network.layers if type(layer).__name__ not in SILENT]
@@ -109,7 +105,9 @@ def test_a_model_of_the_work_carries_times_from_one_network_to_another():
     for card in (c for c in SHIPPED_CARDS if c.recipe.trainer == "keras"):
         others = [t for t in estimate.shipped_timings() if t.recipe.network != card.recipe.network]
         others = [timing for timing in others if timing.recipe.trainer == "keras"]
-        told = card.recipe.epochs * estimate.by(others, card.recipe, card.data["trained_on"])
+        told = card.recipe.epochs * estimate.epoch_seconds(
+            others, card.recipe, card.data["trained_on"]
+        )
         assert card.seconds / 4 < told < 4 * card.seconds, card.name
 
 
@@ -147,7 +145,7 @@ def test_pictures_that_a_recipe_adds_take_their_time():
 
 
 def test_without_any_model_times_are_still_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(estimate, "SHIPPED", tmp_path)
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", tmp_path)
     assert 1 < estimate_seconds(find_recipe("quick-cnn"), 55_000) < 100
 
 
@@ -186,7 +184,7 @@ def test_what_a_container_grants_counts_and_cached_files_are_free(group, place, 
     limit(group / place, names, 900_000_000, 300_000_000, 100_000_000)
     assert free_memory() == 700_000_000
     with pytest.raises(RunError, match=r"needs about 1,000 MB; 700 MB are free"):
-        refuse_without_memory()
+        ensure_memory()
 
 
 def test_a_group_above_its_limit_has_nothing_free(group):

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from mnist_core import load_reader
-from mnist_core.analysis.evaluation import Evaluation, evaluate, evaluate_once
-from mnist_core.cards import Calibration
 from mnist_core.errors import DataError
-from mnist_core.registry import list_models
+from mnist_core.evaluation.evaluation import Evaluation, evaluate, evaluate_cached
+from mnist_core.models.cards import Calibration
+from mnist_core.models.registry import list_models
 
 
 def evaluation(labels, read, **calibration) -> Evaluation:
@@ -36,7 +36,7 @@ def test_nothing_answered_is_not_a_failure():
 
 
 def test_figures_agree_with_scikit_learn():
-    from sklearn.metrics import confusion_matrix, f1_score
+    from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 10, 500)
@@ -45,8 +45,9 @@ def test_figures_agree_with_scikit_learn():
     np.testing.assert_array_equal(
         result.confusion_matrix(), confusion_matrix(labels, read, labels=range(10))
     )
-    f1 = [row["f1"] for row in result.per_class()]
-    np.testing.assert_allclose(f1, f1_score(labels, read, average=None, labels=range(10)))
+    table = [[row[key] for row in result.per_class()] for key in ("precision", "recall", "f1", "n")]
+    theirs = precision_recall_fscore_support(labels, read, labels=range(10), zero_division=0.0)
+    np.testing.assert_allclose(table, theirs, rtol=1e-12)
     assert result.macro_f1() == pytest.approx(f1_score(labels, read, average="macro"))
 
 
@@ -67,19 +68,19 @@ def test_what_was_thought_of_each_digit():
     result = evaluation([3, 8], [3, 3])
     most = 1 / (1 + 9 * np.exp(-10))
     np.testing.assert_allclose(result.confidence, [most, most], rtol=1e-5)
-    np.testing.assert_allclose(result.of_label, [most, most * np.exp(-10)], rtol=1e-4)
+    np.testing.assert_allclose(result.label_probability, [most, most * np.exp(-10)], rtol=1e-4)
     assert result.ranked[:, 0].tolist() == [3, 3]
 
 
 def test_digits_can_be_left_out():
     result = evaluation([3, 3, 8, 1], [3, 8, 8, 7])
-    assert result.leaving_out([1, 3]).metrics().accuracy == 1
-    assert result.only(np.array([1])).labels.tolist() == [3]
+    assert result.excluding([1, 3]).metrics().accuracy == 1
+    assert result.subset(np.array([1])).labels.tolist() == [3]
 
 
 def test_without_digits_there_is_nothing_to_measure(uci):
     with pytest.raises(DataError, match="at least one digit"):
-        evaluate_once(load_reader(), uci[:0])
+        evaluate_cached(load_reader(), uci[:0])
 
 
 def test_a_set_with_one_class_only_has_a_table_of_ten():

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core.recipes import find_recipe
-from mnist_core.registry import kept, list_models, open_card
-from mnist_core.running.runs import Run, list_runs, new_run, open_run
-from mnist_core.running.starting import ROOT
-from mnist_core.staging import tidy
+from mnist_core.models.registry import list_models, open_card, own_models_dir
+from mnist_core.models.staging import clean_stale
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.runs.process import ROOT
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import list_runs, new_run, open_run
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.tensorflow,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked, which is cheaper"),
 ]
 
@@ -35,7 +37,7 @@ class Trainer:
         environment = {**os.environ, "INKLING_HOME": str(home), "PYTHONPATH": str(ROOT)}
         environment |= {"KERAS_HOME": str(home), "MNIST_NPZ": ""}  # to measure on MNIST takes long
         self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("forked_training.py"))],
+            [sys.executable, str(Path(__file__).parent / "helpers" / "forked_training.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -82,7 +84,7 @@ def kill_in(phase: str, delay: float, child: int, run: Run) -> None:
 
 def only_whole_models() -> bool:
     """Tell whether every folder among the models is a model whose files are what its card says."""
-    folders = list(kept().glob("[!.]*")) if kept().is_dir() else []
+    folders = list(own_models_dir().glob("[!.]*")) if own_models_dir().is_dir() else []
     return all(open_card(folder) for folder in folders) and {f.name for f in folders} <= set(
         list_models()
     )
@@ -109,9 +111,11 @@ def test_killed_at_any_moment_a_run_is_interrupted_and_goes_on(trainer):
     assert trainer.work(run) == 0
     assert run.status().state == "finished"
     assert run.status().trained_epochs == RECIPE.epochs
-    assert run.model == kept() / run.name
-    tidy(kept())
-    assert sorted(path.name for path in kept().iterdir()) == [f"made-{i}" for i in range(made + 1)]
+    assert run.model == own_models_dir() / run.name
+    clean_stale(own_models_dir())
+    assert sorted(path.name for path in own_models_dir().iterdir()) == [
+        f"made-{i}" for i in range(made + 1)
+    ]
 
 
 def test_killed_while_it_is_finished_a_stopped_run_is_finished_later(trainer):
@@ -135,7 +139,7 @@ def test_killed_while_it_is_finished_a_stopped_run_is_finished_later(trainer):
 
 def list_models_here() -> list[str]:
     """Return the names of the folders among the models that anybody can see."""
-    return [path.name for path in kept().glob("[!.]*")]
+    return [path.name for path in own_models_dir().glob("[!.]*")]
 
 
 def test_a_second_process_leaves_a_run_that_goes_on_alone(trainer):

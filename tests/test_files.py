@@ -2,12 +2,12 @@
 
 import pytest
 
-from mnist_core.files import whole_file, write_whole
+from mnist_core.files import atomic_write, atomic_write_text
 
 
 @pytest.mark.parametrize("replace", [True, False])
 def test_a_file_is_there_when_it_is_written(tmp_path, replace):
-    with whole_file(tmp_path / "It.KERAS", replace=replace) as partial:
+    with atomic_write(tmp_path / "It.KERAS", replace=replace) as partial:
         partial.write_text("new")
         assert partial.parent == tmp_path
         assert partial.suffix == ".keras"
@@ -22,7 +22,7 @@ def test_what_is_interrupted_changes_nothing(tmp_path, problem, before):
     target = tmp_path / "it"
     if before:
         target.write_text(before)
-    with pytest.raises(problem), whole_file(target) as partial:
+    with pytest.raises(problem), atomic_write(target) as partial:
         partial.write_text("half")
         raise problem
     assert [path.read_text() for path in tmp_path.iterdir()] == [before] * bool(before)
@@ -30,16 +30,16 @@ def test_what_is_interrupted_changes_nothing(tmp_path, problem, before):
 
 def test_what_appears_meanwhile_is_replaced_only_if_it_may_be(tmp_path):
     target = tmp_path / "it"
-    with pytest.raises(FileExistsError), whole_file(target, replace=False) as partial:
+    with pytest.raises(FileExistsError), atomic_write(target, replace=False) as partial:
         partial.write_text("ours")
         target.write_text("theirs")
     assert target.read_text() == "theirs"
-    write_whole(target, "ours")
+    atomic_write_text(target, "ours")
     assert target.read_text() == "ours"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_folder_that_is_gone_is_not_made_again(tmp_path):
     with pytest.raises(FileNotFoundError):
-        write_whole(tmp_path / "gone" / "run.json", "{}")
+        atomic_write_text(tmp_path / "gone" / "run.json", "{}")
     assert not list(tmp_path.iterdir())

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from local_server import NOBODY, Server, serving
+from helpers.local_server import NOBODY, Server, serving
 
-from mnist_core.commands.cli import main
+from mnist_core.cli.main import main
+from mnist_core.data import fonts, tarballs
+from mnist_core.data.fonts import Font, list_fonts, load_fonts, local_fonts
 from mnist_core.errors import DataError
-from mnist_core.sources import fonts, tarballs
-from mnist_core.sources.fonts import Font, list_fonts, load_fonts, local_fonts
 
 NAMES = [f"hand-{i:02d}" for i in range(12)]
 LICENCES = {"OFL-1.1", "Apache-2.0", "MIT"}
@@ -176,7 +176,7 @@ def test_a_longer_package_than_listed_is_given_up(registry, data_root):
 
 
 def test_a_hostile_package_is_refused_even_with_the_right_checksum(publish, data_root, monkeypatch):
-    monkeypatch.setattr(tarballs, "MOST_UNPACKED", 100_000)
+    monkeypatch.setattr(tarballs, "MAX_UNPACKED", 100_000)
     publish(NAMES[0], package(f"package/files/{NAMES[0]}-latin-400-normal.woff", bytes(200_000)))
     with pytest.raises(DataError, match="more than 100,000 bytes"):
         load_fonts(limit=1)
@@ -201,7 +201,7 @@ def test_a_stopped_download_stops(registry):
 
 def test_a_full_disk_is_said(registry, data_root):
     (data_root / "data").write_text("a file where a folder should be")
-    with pytest.raises(DataError, match=f"typeface {NAMES[0]} could not be kept"):
+    with pytest.raises(DataError, match=f"typeface {NAMES[0]} could not be stored"):
         load_fonts(limit=1)
 
 

@@ -4,25 +4,29 @@ import subprocess
 import sys
 from pathlib import Path
 
-import hostile
 import numpy as np
 import pytest
 
+from devtools import hostile
+from mnist_core.data.csv_layout import TRAIN_COLUMNS
+from mnist_core.data.digit_files import read_labelled, read_pictures
+from mnist_core.data.kaggle import read_test, read_train
 from mnist_core.errors import DataError, ModelError, PictureError
-from mnist_core.own_models import keep
-from mnist_core.pictures import MOST_PIXELS, open_picture
+from mnist_core.image_files import MAX_PIXELS, open_picture
+from mnist_core.models.own_models import save_model
+from mnist_core.models.registry import find_model, own_models_dir
 from mnist_core.preprocessing import prepare
-from mnist_core.registry import find_model, kept
-from mnist_core.sources.kaggle import read_test, read_train
-from mnist_core.sources.pixel_csv import TRAIN_COLUMNS
 
 ROOT = Path(__file__).parents[1]
 
 
 def test_the_corpus_has_200_of_them():
-    assert len(hostile.pictures()) + len(hostile.csv_files()) + len(hostile.NAMES) >= 200
+    corpora = hostile.pictures(), hostile.csv_files(), hostile.unipen_archives(), hostile.NAMES
+    assert sum(map(len, corpora)) >= 200
+    assert len(hostile.digit_files()) >= 39
 
 
+@pytest.mark.slow
 def test_every_picture_is_read_or_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, content in hostile.pictures().items():
@@ -33,20 +37,20 @@ def test_every_picture_is_read_or_refused(tmp_path, monkeypatch):
             continue
         assert picture.dtype == np.uint8, name
         assert picture.ndim == 2 or picture.shape[2] in (3, 4), name
-        assert picture.size <= 4 * MOST_PIXELS, name
+        assert picture.size <= 4 * MAX_PIXELS, name
         prepare(picture)
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_no_picture_needs_more_memory_than_a_small_host_has():
     """Opened one after another, beside what the app needs itself."""
     pytest.importorskip("resource")
     script = """
-import resource, sys
-sys.path[:0] = ["tests", "."]
-import hostile
+import resource
+from devtools import hostile
 from mnist_core.errors import PictureError
-from mnist_core.pictures import open_picture
+from mnist_core.image_files import open_picture
 pictures = hostile.pictures()
 resource.setrlimit(resource.RLIMIT_DATA, (550_000_000,) * 2)
 for name, content in pictures.items():
@@ -70,8 +74,49 @@ def test_every_csv_is_refused_by_its_row_and_column(read, tmp_path, monkeypatch)
             assert len(str(refusal)) < 300, name
             assert str(refusal).isprintable(), name
             continue
-        assert name == hostile.GOOD_AFTER_ALL, f"{name} was read"
+        assert name in hostile.GOOD_AFTER_ALL, f"{name} was read"
     assert not any(tmp_path.iterdir())
+
+
+NOT_LOOKED_AT = {"npz-label-200", "npz-two-labels", "npz-alone", "idx-alone"}
+NOT_LOOKED_AT |= {"idx-label-77", "idx-more-labels"}  # labels, where only pictures are wanted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("read", [read_labelled, read_pictures])
+def test_every_file_of_digits_is_refused(read, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, content in hostile.digit_files().items():
+        if read is read_pictures and name in NOT_LOOKED_AT:
+            assert len(read(content, "mine").images) == 1
+            continue
+        with pytest.raises(DataError) as refusal:
+            read(content, "mine")
+        assert "mine" in str(refusal.value), name
+        assert len(str(refusal.value)) < 350, name
+        assert str(refusal.value).isprintable(), name
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_no_file_of_digits_needs_more_memory_than_a_small_host_has():
+    pytest.importorskip("resource")
+    script = """
+import resource
+from devtools import hostile
+from mnist_core.data.digit_files import read_labelled
+from mnist_core.errors import DataError
+files = hostile.digit_files()
+files.pop("parquet")  # importing pyarrow takes more
+resource.setrlimit(resource.RLIMIT_DATA, (550_000_000,) * 2)
+for name, content in files.items():
+    try:
+        read_labelled(content, name)
+    except DataError as refusal:
+        assert not isinstance(refusal.__cause__, MemoryError), name
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", hostile.NAMES)
@@ -80,8 +125,8 @@ def test_no_name_leads_out_of_the_folder_of_models(name, tiny_model, data_root):
         find_model(name)
     assert "Expected a model's name" in str(refusal.value)
     with pytest.raises(ModelError):
-        keep(tiny_model, name)
-    assert not kept().exists() or not any(kept().iterdir())
+        save_model(tiny_model, name)
+    assert not own_models_dir().exists() or not any(own_models_dir().iterdir())
     assert not any(path.name != data_root.name for path in data_root.parent.glob("*hacked*"))
 
 

@@ -4,16 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from staged_runs import ROWS, stage_run
+from helpers.staged_runs import ROWS, stage_run
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.digits import Digits
-from mnist_core.recipes import find_recipe
-from mnist_core.registry import SHIPPED, kept
-from mnist_core.running.locks import lock
-from mnist_core.running.runs import Run
-from mnist_core.sources.kaggle import write_test, write_train
-from ui import places
+from mnist_core.data.digits import Digits
+from mnist_core.data.kaggle import write_test, write_train
+from mnist_core.locks import lock
+from mnist_core.models.registry import SHIPPED, own_models_dir
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.runs.run import Run
+from ui.access import visitor_files
 
 pytestmark = pytest.mark.usefixtures("no_caches", "started")
 
@@ -39,9 +39,9 @@ def test_csv(tmp_path: Path, uci: Digits) -> bytes:
     return (tmp_path / "test.csv").read_bytes()
 
 
-def hand_over(app: AppTest, content: bytes, place: int = 0) -> None:
+def hand_over(app: AppTest, content: bytes, index: int = 0) -> None:
     """Upload a file, to the first of the uploaders that there are or to another."""
-    app.file_uploader[place].upload("mine.csv", content)
+    app.file_uploader[index].upload("mine.csv", content)
     app.run()
     assert not app.exception
 
@@ -56,14 +56,14 @@ def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 
 
-def told(app: AppTest) -> str:
+def page_text(app: AppTest) -> str:
     return "\n".join(element.value for element in [*app.markdown, *app.caption])
 
 
 def goes_well(run: Run) -> None:
     """Let a run end as a good one does."""
     run.write_history([{**row, "seconds": 1.0} for row in ROWS])
-    shutil.copytree(SHIPPED / "quick-cnn", kept() / run.name)
+    shutil.copytree(SHIPPED / "quick-cnn", own_models_dir() / run.name)
     shutil.copy(SHIPPED / "quick-cnn" / "card.json", run.folder)
     run.set_state("finished")
 
@@ -83,7 +83,7 @@ def test_it_asks_for_both_files(page):
 
 def test_a_good_train_csv_is_shown_and_kept_on_the_disk(page, train_csv, data_root):
     hand_over(page, train_csv)
-    assert "**mine.csv** · 240 digits" in told(page)
+    assert "**mine.csv** · 240 digits" in page_text(page)
     assert [picture.proto.imgs[0].alt for picture in page.get("image")][:3] == ["A 0", "A 1", "A 2"]
     assert len(page.get("vega_lite_chart")) == 1
     assert [path.read_bytes() for path in data_root.glob("uploads/*/*")] == [train_csv]
@@ -124,22 +124,22 @@ def test_a_disk_that_cannot_be_written_to_is_explained(page, train_csv, data_roo
 
 
 def test_too_many_rows_are_refused(page, train_csv, monkeypatch):
-    monkeypatch.setattr("mnist_core.sources.pixel_csv.MOST_ROWS", 50)
+    monkeypatch.setattr("mnist_core.data.pixel_csv.MAX_ROWS", 50)
     hand_over(page, train_csv)
     assert "at most 50 rows" in page.error[0].value
 
 
 def test_another_file_can_be_taken(page, train_csv, data_root):
     hand_over(page, train_csv)
-    press(page, "Take another file")
+    press(page, "Choose another file")
     assert [uploader.label for uploader in page.file_uploader] == ["train.csv", "test.csv"]
     assert not list(data_root.glob("uploads/*"))
 
 
 def test_a_file_of_yesterday_is_removed_and_asked_for_again(page, train_csv, monkeypatch):
     hand_over(page, train_csv)
-    monkeypatch.setattr(places, "KEPT", -1)
-    places.new_place("uploads")
+    monkeypatch.setattr(visitor_files, "MAX_AGE", -1)
+    visitor_files.new_visitor_folder("uploads")
     page.run()
     assert not page.exception
     assert [uploader.label for uploader in page.file_uploader] == ["train.csv", "test.csv"]
@@ -163,8 +163,8 @@ def test_a_run_that_finishes_is_praised_and_its_model_chosen(page, started, trai
     press(page, "Train")
     goes_well(started[0])
     page.run()
-    assert "It reads **" in page.success[0].value
-    assert "Kept as **mine**" in told(page)
+    assert "Its accuracy is **" in page.success[0].value
+    assert "Saved as **mine**" in page_text(page)
     hand_over(page, test_csv)
     assert page.selectbox(key="model-mine").value == "mine"
 
@@ -192,7 +192,7 @@ def test_runs_on_other_digits_are_left_to_the_retrain_page(page, train_csv):
         page.run()
         assert "Stop" not in labels(page)
         hand_over(page, train_csv)
-        assert "one run is before this one. It will wait." in told(page)
+        assert "one run is ahead of this one. It will wait." in page_text(page)
 
 
 def test_a_name_is_promised_while_its_model_is_in_the_making(page, train_csv, started):
@@ -232,16 +232,14 @@ def test_a_submission_is_made_with_a_model_that_ships(page, test_csv, uci):
 
 
 def test_without_a_model_there_is_no_submission(page, test_csv, monkeypatch, tmp_path):
-    monkeypatch.setattr("mnist_core.registry.SHIPPED", tmp_path)
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", tmp_path)
     hand_over(page, test_csv, 1)
     assert "There is no model yet" in page.info[0].value
 
 
 def test_a_damaged_model_is_explained(page, test_csv):
-    folder = kept() / "broken"
-    folder.mkdir(parents=True)
-    for file in (SHIPPED / "pen-cnn").iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    folder = own_models_dir() / "broken"
+    shutil.copytree(SHIPPED / "pen-cnn", folder)
     (folder / "model.tflite").write_bytes(b"damaged")
     hand_over(page, test_csv, 1)
     page.selectbox[0].set_value("broken").run()
@@ -253,14 +251,17 @@ def test_the_small_samples_are_good(page):
     page.get_by_key("sample-train.csv").click().run()
     page.get_by_key("sample-test.csv").click().run()
     assert not page.exception
-    assert "1,297 digits" in told(page)
-    assert "500 digits" in told(page)
+    assert "1,297 digits" in page_text(page)
+    assert "500 digits" in page_text(page)
 
 
 def test_a_batch_is_not_larger_than_a_small_file(page, tmp_path, uci, started):
     write_train(tmp_path / "few.csv", uci[:60])
     hand_over(page, (tmp_path / "few.csv").read_bytes())
-    assert "Batch size\\: at most 40 is allowed" in page.error[0].value
+    assert (
+        "Batch size must be at most 40, the number of training digits. You entered 128."
+        in page.error[0].value
+    )
     page.number_input(key="batch_size-tutorial-mlp").set_value(10).run()
     press(page, "Train")
     assert started[0].recipe.batch_size == 10

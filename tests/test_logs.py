@@ -2,20 +2,23 @@
 
 import json
 import logging
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.recipe import Recipe
-from mnist_core.running.locks import lock
-from mnist_core.running.runs import new_run
-from ui import logs
-from ui.logs import RECENT, Lines, configure, log, log_error
-from ui.run_events import RunEvents
-from ui.server import tell_unexpected
-from ui.settings import Settings, settings
+from mnist_core.locks import lock
+from mnist_core.recipes.recipe import Recipe
+from mnist_core.runs.queue_order import give_up_ticket
+from mnist_core.runs.store import new_run
+from ui.base import logs
+from ui.base.logs import RECENT, LineFormatter, configure, log, log_error
+from ui.base.settings import settings
+from ui.base.settings_fields import Settings
+from ui.server.run_events import RunEvents
+from ui.server.server import on_unexpected_error
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
@@ -58,7 +61,7 @@ def test_an_event_is_one_line_of_json(lines):
 @pytest.mark.parametrize("evil", ["a\nb", 'a"}\r\n{"event": "forged"', "\x1b[31mred", "a\u2028b"])
 def test_no_fact_breaks_out_of_its_line(style, evil):
     record = logging.makeLogRecord({"msg": "refused", "facts": {"kind": evil}})
-    line = Lines(style).format(record)
+    line = LineFormatter(style).format(record)
     assert line.isascii()
     assert line.isprintable()
     if style == "json":
@@ -114,15 +117,15 @@ def test_the_last_problems_are_kept_and_no_more(lines):
 
 def test_a_visitor_is_told_the_number_and_not_the_error(lines):
     def page():
-        from ui.server import tell_unexpected
+        from ui.server.server import on_unexpected_error
 
-        tell_unexpected(KeyError("the visitor's file.csv"))
+        on_unexpected_error(KeyError("the visitor's file.csv"))
 
     app = AppTest.from_function(page, default_timeout=30).run()
     (event,) = [event for event in lines() if event["level"] == "error"]
     assert f"**{event['error']}**" in app.error[0].value
     assert "file.csv" not in app.error[0].value
-    assert tell_unexpected.__module__ == "ui.server"
+    assert on_unexpected_error.__module__ == "ui.server.server"
 
 
 def test_a_page_is_logged_when_it_is_opened_and_not_at_every_stroke(lines):
@@ -136,9 +139,9 @@ def test_a_page_is_logged_when_it_is_opened_and_not_at_every_stroke(lines):
 def test_a_refusal_is_logged_once_without_what_the_visitor_named(lines):
     def page():
         from mnist_core.errors import DataError
-        from ui.shell import problems_told
+        from ui.shell.page import show_errors
 
-        with problems_told():
+        with show_errors():
             raise DataError("My secret diary.csv is no CSV.")
 
     app = AppTest.from_function(page, default_timeout=30).run().run()
@@ -161,40 +164,48 @@ def test_a_run_that_is_asked_for_is_logged_with_the_visit(lines, started):
 def test_what_becomes_of_a_run_is_news_once(tiny_recipe: Recipe):
     before = new_run(tiny_recipe, "uci-digits", state="queued")
     with RunEvents(seconds=1000) as events:
-        assert events.look() == []
+        assert events.poll() == []
         after = new_run(tiny_recipe, "uci-digits", state="queued")
         with lock(before.lock_file):
             before.set_state("running")
-            assert sorted(events.look()) == sorted([(after.id, "queued"), (before.id, "running")])
-            assert events.look() == []
+            assert sorted(events.poll()) == sorted([(after.id, "queued"), (before.id, "running")])
+            assert events.poll() == []
         (after.folder / "run.json").write_text("{damaged")
         before.set_state("finished")
-        assert events.look() == [(before.id, "finished")]
+        assert events.poll() == [(before.id, "finished")]
 
 
 def test_that_a_run_was_killed_is_news_once(tiny_recipe: Recipe):
     run = new_run(tiny_recipe, "uci-digits", state="queued")
-    run.give_up_ticket()
+    give_up_ticket(run)
     with RunEvents(seconds=1000) as events:
         with lock(run.lock_file):
             run.set_state("running")
-            assert events.look() == [(run.id, "running")]
+            assert events.poll() == [(run.id, "running")]
         # Its process is gone, and has written nothing more.
-        assert events.look() == [(run.id, "interrupted")]
-        assert events.look() == []
+        assert events.poll() == [(run.id, "interrupted")]
+        assert events.poll() == []
+
+
+def test_the_queue_is_resumed_while_a_run_waits_and_only_then(tiny_recipe: Recipe):
+    resumed = threading.Event()
+    with RunEvents(seconds=0.01, resume=resumed.set):
+        assert not resumed.wait(0.2)
+        new_run(tiny_recipe, "uci-digits", state="queued")  # by a server that is gone since
+        assert resumed.wait(10)
 
 
 def test_runs_of_visitors_are_logged_too(tiny_recipe: Recipe, data_root: Path):
     events = RunEvents(seconds=1000)
-    run = replace(new_run(tiny_recipe, "uci-digits"), space=data_root / "visitors" / ("0" * 32))
+    run = replace(new_run(tiny_recipe, "uci-digits"), workspace=data_root / "visitors" / ("0" * 32))
     run.folder.mkdir(parents=True)
     run.set_state("failed")
-    assert (run.id, "failed") in events.look()
+    assert (run.id, "failed") in events.poll()
 
 
 def test_the_watch_on_runs_ends_with_the_server(tiny_recipe: Recipe, lines):
     with RunEvents(seconds=0.01) as events:
         run = new_run(tiny_recipe, "uci-digits", state="queued")
-        events.over.wait(0.5)
+        events.stopped.wait(0.5)
     assert not events.thread.is_alive()
     assert [event["run"] for event in lines() if event["event"] == "run queued"] == [run.id]

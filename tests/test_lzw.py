@@ -7,9 +7,9 @@ import subprocess
 
 import numpy as np
 import pytest
-from lzw_writer import compress
+from helpers.lzw_writer import compress
 
-from mnist_core.sources.lzw import decompress
+from mnist_core.data.lzw import decompress
 
 # printf '.SEGMENT DIGIT 0 ? "1"\n' | compress -f (ncompress 4.2.4.6) | base64
 REAL = "H52QLqYUOdKkiBMqIIgkOZIEIQwQP0CIiCFCAQ=="

@@ -9,8 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ui import memory
-from ui.memory import HEAPS, collect_seldom, give_back_memory, release_memory, share_heaps
+from ui.server import memory
+from ui.server.memory import (
+    HEAPS,
+    collect_less_often,
+    keep_releasing_memory,
+    release_memory,
+    share_heaps,
+)
 
 
 class Ring:
@@ -22,7 +28,7 @@ class Ring:
 
 HEAPS_OF_THREADS = """
 import ctypes, threading
-from ui.memory import share_heaps
+from ui.server.memory import share_heaps
 
 share_heaps()
 barrier = threading.Barrier(9)
@@ -53,14 +59,14 @@ def as_before() -> Iterator[None]:
 
 
 def test_garbage_is_freed_once_in_a_while(monkeypatch):
-    monkeypatch.setattr(memory, "EVERY", 0.01)
+    monkeypatch.setattr(memory, "COLLECT_SECONDS", 0.01)
     left = weakref.ref(Ring())
 
     async def serve() -> None:
-        giving_back = asyncio.create_task(give_back_memory())
+        releasing = asyncio.create_task(keep_releasing_memory())
         while left():
             await asyncio.sleep(0.01)
-        giving_back.cancel()
+        releasing.cancel()
 
     with ThreadPoolExecutor(1) as aside:  # the browser tests leave a loop running in this thread
         aside.submit(lambda: asyncio.run(asyncio.wait_for(serve(), 20))).result()
@@ -68,7 +74,7 @@ def test_garbage_is_freed_once_in_a_while(monkeypatch):
 
 
 def test_it_does_without_a_library_that_can_trim(monkeypatch):
-    monkeypatch.setattr("ui.memory.ctypes.CDLL", lambda name: object())
+    monkeypatch.setattr("ui.server.memory.ctypes.CDLL", lambda name: object())
     left = weakref.ref(Ring())
     release_memory()
     assert left() is None
@@ -77,7 +83,7 @@ def test_it_does_without_a_library_that_can_trim(monkeypatch):
 
 def test_what_is_there_at_the_start_is_not_searched_again(as_before):
     usual = gc.get_threshold()
-    collect_seldom()
+    collect_less_often()
     assert gc.get_freeze_count() > 0
     assert gc.get_threshold() > usual
 

@@ -1,4 +1,4 @@
-"""The Misclassifications page under AppTest: every set, every view, and what can go wrong."""
+"""The Misclassifications page under AppTest: all sets and views, and what can go wrong."""
 
 import shutil
 from collections.abc import Callable
@@ -12,11 +12,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import load_reader
-from mnist_core.analysis import outputs
-from mnist_core.cards import Card
-from mnist_core.digits import Digits
-from mnist_core.sources.kaggle import load_kaggle, write_test, write_train
-from ui.kaggle.uploads import Upload
+from mnist_core.data.digits import Digits
+from mnist_core.data.kaggle import load_kaggle, write_test, write_train
+from mnist_core.evaluation import output_cache
+from mnist_core.models.cards import Card
+from ui.base.wording import article
+from ui.components.uploads import Upload
+from ui.mistakes.detail import rounded_percent
+from ui.mistakes.views import VIEWS
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
@@ -26,7 +29,7 @@ UCI, CSV = "UCI digits", "Your train.csv"
 
 @pytest.fixture
 def tiny(tiny_model: Path, data_root: Path) -> str:
-    """A kept model that learned from the uci-digits."""
+    """A saved model that was trained on the uci-digits."""
     shutil.copytree(tiny_model, data_root / "models" / "tiny")
     return "tiny"
 
@@ -84,7 +87,7 @@ def test_without_mnist_it_opens_on_digits_that_are_always_here(no_mnist, uci):
     mistakes = int(wrong("pen-cnn", uci).sum())
     assert figures(app)["Wrong, of 1,797"] == str(mistakes)
     assert f"**{mistakes}** mistakes" in told(app)
-    assert "95 % interval" in told(app)
+    assert "95 % confidence interval" in told(app)
     assert len(alts(app)) == 24
     assert not app.error
 
@@ -95,7 +98,7 @@ def test_mnist_is_offered_where_it_is_not(no_mnist):
     assert "Download MNIST" in [button.label for button in app.button]
 
 
-def test_a_wrong_place_of_mnist_is_explained_and_no_obstacle(monkeypatch):
+def test_a_wrong_path_to_mnist_is_explained_and_no_obstacle(monkeypatch):
     monkeypatch.setenv("MNIST_NPZ", "/nowhere/mnist.npz")
     assert "Wrong, of 1,797" in figures(visit())
     app = visit(set="MNIST test")
@@ -107,27 +110,27 @@ def test_mnist_comes_with_its_disputed_labels(mnist):
     app = visit(model="tutorial-mlp", view="Disputed labels")
     assert figures(app)["Wrong, of 10,000"] == str(int(wrong("tutorial-mlp", mnist.test).sum()))
     assert "15 of the labels are themselves disputed" in told(app)
-    assert "| without the disputed ones | 9,985 |" in told(app)
+    assert "| undisputed | 9,985 |" in told(app)
     assert sum(":material/flag:" in button.label for button in app.button) >= 15
 
 
 def test_the_second_visit_computes_nothing(no_mnist, monkeypatch):
     first = figures(visit(model="simple-cnn"))
     st.cache_resource.clear()  # as after a restart
-    monkeypatch.setattr(outputs, "outputs_in_steps", None)
+    monkeypatch.setattr(output_cache, "outputs_in_steps", None)
     assert figures(visit(model="simple-cnn")) == first
 
 
-def test_the_address_chooses_model_set_and_cell(uci):
+def test_the_url_chooses_model_set_and_cell(uci):
     app = visit(model="softmax", set=UCI, label="8", read="1")
     read = load_reader("softmax").predict(uci.images).argmax(axis=1)
     times = int(((uci.labels == 8) & (read == 1)).sum())
     assert times > 1
-    assert f"**{times}** times, a **8** was read as **1**" in told(app)
-    assert set(alts(app)) == {"A 8 that was read as 1"}
+    assert f"**{times}** times, an **8** was read as **1**" in told(app)
+    assert set(alts(app)) == {"An 8 that was read as 1"}
 
 
-def test_what_makes_no_sense_in_the_address_is_passed_over(no_mnist):
+def test_nonsense_in_the_url_is_ignored(no_mnist):
     app = visit(model="nobody", set="letters", label="12", read="x", view="?", against="nobody")
     assert app.selectbox(key="model").value == "pen-cnn"
     assert app.selectbox(key="label").value is None
@@ -144,7 +147,7 @@ def test_select_boxes_do_what_a_click_does(no_mnist, uci):
     assert f"**{n}** times, a **3** was read as another digit" in told(app)
     assert all(alt.startswith("A 3 that was read as") for alt in alts(app))
     app.selectbox(key="read").set_value(3).run()
-    assert "a **3** was read right" in told(app)
+    assert "a **3** was read correctly" in told(app)
     app.selectbox(key="label").set_value(None).run()
     assert "another digit was read as **3**" in told(app)
     press(app, "All")
@@ -156,7 +159,7 @@ def test_the_most_frequent_confusion_is_a_click_away(no_mnist):
     frequent = next(button for button in app.button if (button.key or "").startswith("frequent-"))
     label, read = frequent.key.split("-")[1:]
     frequent.click().run()
-    assert set(alts(app)) == {f"A {label} that was read as {read}"}
+    assert set(alts(app)) == {f"{article(int(label)).capitalize()} {label} that was read as {read}"}
 
 
 def test_pictures_come_in_the_order_that_was_asked_for(no_mnist, uci):
@@ -164,8 +167,8 @@ def test_pictures_come_in_the_order_that_was_asked_for(no_mnist, uci):
     app.radio(key="order").set_value("index").run()
     mistakes = np.flatnonzero(wrong("softmax", uci))
     opened = [b.key for b in app.button if (b.key or "").startswith("open--")]
-    assert opened == [f"open--{place}" for place in mistakes[:24]]
-    app.slider(key="sure").set_value((90, 100)).run()
+    assert opened == [f"open--{index}" for index in mistakes[:24]]
+    app.slider(key="confidence").set_value((90, 100)).run()
     sure = load_reader("softmax").predict(uci.images).max(axis=1)
     assert f"**{int((sure[mistakes] >= 0.9).sum())}** mistakes" in told(app)
 
@@ -173,41 +176,89 @@ def test_pictures_come_in_the_order_that_was_asked_for(no_mnist, uci):
 def test_one_picture_opens(no_mnist, uci):
     app = visit(model="pen-cnn")
     next(button for button in app.button if (button.key or "").startswith("open--")).click().run()
-    assert "The other networks." in told(app)
+    assert "**The other networks:**" in told(app)
     assert "| quick-cnn |" in told(app)
     assert "| pen-cnn |" not in told(app)
     assert any(alt.endswith(", enlarged") for alt in alts(app))
 
 
-def open_likeness(model: str) -> AppTest:
+def captions(app: AppTest) -> list[str]:
+    return [picture.proto.imgs[0].caption for picture in app.get("image")]
+
+
+def test_a_tile_says_what_it_was_and_what_was_read(no_mnist, uci):
+    app = visit(model="softmax", set=UCI, label="8", read="1")
+    opened = next(b.key for b in app.button if (b.key or "").startswith("open--"))
+    probabilities = load_reader("softmax").predict(uci.images)[int(opened.split("-")[-1])]
+    second = int(np.argsort(probabilities)[-2])
+    was, said, then = captions(app)[0].replace("\N{NO-BREAK SPACE}", " ").split("  \n")
+    assert was == "It was an **8**."
+    assert said == f"It said **1**, {probabilities[1] * 100:.0f} %,"
+    assert then == f"then **{second}**, {probabilities[second] * 100:.0f} %."
+
+
+@pytest.mark.slow
+def test_a_disputed_label_is_not_stated_as_a_fact(mnist):
+    app = visit(model="pen-cnn", view="Disputed labels", label="6", read="1")  # 2654 is disputed
+    assert any(caption.startswith("Its label says **6**.") for caption in captions(app))
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"), [(0.9999, ">99 %"), (0.994, "99 %"), (0.006, "1 %"), (0.004, "<1 %")]
+)
+def test_a_rounded_percentage_is_never_a_certainty(probability, shown):
+    assert rounded_percent(probability) == shown
+
+
+def open_neighbours(model: str) -> AppTest:
     app = visit(model=model, set=UCI)
-    app.session_state["likeness"] = True
+    app.session_state["neighbours"] = True
     next(button for button in app.button if (button.key or "").startswith("open--")).click().run()
     return app
 
 
 def test_the_most_similar_training_digits_are_shown(no_mnist):
-    app = open_likeness("tutorial-mlp")
+    app = open_neighbours("tutorial-mlp")
     assert "of 1,297 training digits of the UCI digits" in told(app)
     assert sum(alt.startswith("A training ") for alt in alts(app)) == 8
 
 
 def test_a_network_without_features_says_so(no_mnist):
-    app = open_likeness("softmax")
-    assert "softmax has no layer between" in told(app)
+    app = open_neighbours("softmax")
+    assert "softmax has no layer just before its output" in told(app)
     assert not app.error
 
 
-def test_confidence_is_weighed(no_mnist, uci):
-    app = visit(model="tutorial-mlp", view="Is its confidence true?")
-    assert "answers given with at least 90 %" in told(app)
-    assert "| | As the network says | Calibrated |" in told(app)
+def test_calibration_and_abstaining(no_mnist, uci):
+    app = visit(model="tutorial-mlp", view="Calibration")
+    assert "answers given with at least 90 % confidence" in told(app)
+    assert "| Measure | Uncalibrated | Calibrated |" in told(app)
     own = round(load_reader("tutorial-mlp").card.calibration.least_confidence * 100)
     unsure_below = f"unsure_below_{own}"
     app.slider(key=unsure_below).set_value(0).run()
-    assert "It then answers **100.00 %** of the digits" in told(app)
+    assert "It answers **100.00 %** of the digits" in told(app)
     app.slider(key=unsure_below).set_value(100).run()
-    assert "It then answers **0.00 %**" in told(app)
+    assert "It answers **0.00 %**" in told(app)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Is its confidence true?", "Calibration"),
+        ("Two models", "Compare models"),
+        ("Take it away", "Download"),
+    ],
+)
+def test_a_link_with_the_former_title_of_a_view_still_opens_it(no_mnist, old, new):
+    app, again = visit(model="softmax", view=old), visit(model="softmax", view=new)
+    assert app.session_state["view"] == new
+    assert told(app) == told(again)
+    shown = {
+        "Calibration": any(slider.label.startswith("Abstain") for slider in app.slider),
+        "Compare models": any(box.key == "against" for box in app.selectbox),
+        "Download": len(app.get("download_button")) == 3,
+    }
+    assert [view for view, is_open in shown.items() if is_open] == [new]
 
 
 def test_labels_of_other_sets_are_suspected(no_mnist):
@@ -216,19 +267,24 @@ def test_labels_of_other_sets_are_suspected(no_mnist):
     assert "confident learning" in told(app)
 
 
+@pytest.mark.slow
 def test_two_models_are_compared(no_mnist, uci):
-    app = visit(model="pen-cnn", view="Two models", against="softmax")
+    app = visit(model="pen-cnn", view="Compare models", against="softmax")
     one, other = wrong("pen-cnn", uci), wrong("softmax", uci)
     assert f"| **pen-cnn wrong** | {int((one & ~other).sum())} | {int((one & other).sum())} |" in (
         told(app)
     )
-    assert "**pen-cnn is better than softmax**, beyond chance" in told(app)
+    assert (
+        "**pen-cnn is better than softmax**, and the difference is statistically significant"
+        in told(app)
+    )
     app.get_by_key("difference").set_value("Both wrong").run()
     assert f"{int((one & other).sum())} pictures" in told(app)
 
 
+@pytest.mark.slow
 def test_two_models_are_compared_on_digits_that_neither_knows(no_mnist, tiny):
-    app = visit(model="pen-cnn", view="Two models", against=tiny)
+    app = visit(model="pen-cnn", view="Compare models", against=tiny)
     assert figures(app)["Wrong, of 1,797"]
     counts = [
         int(cell)
@@ -239,12 +295,12 @@ def test_two_models_are_compared_on_digits_that_neither_knows(no_mnist, tiny):
     assert sum(counts) == 500
 
 
-def test_a_model_is_not_measured_on_digits_it_learned_from(no_mnist, tiny):
+def test_a_model_is_not_measured_on_its_training_digits(no_mnist, tiny):
     assert "Wrong, of 500" in figures(visit(model=tiny, set=UCI))
 
 
-def test_files_can_be_taken_away(no_mnist):
-    app = visit(model="softmax", view="Take it away")
+def test_files_can_be_downloaded(no_mnist):
+    app = visit(model="softmax", view="Download")
     labels = [button.label for button in app.get("download_button")]
     assert labels == ["Mistakes as CSV", "Matrix as CSV", "Matrix as PNG"]
     assert "--model softmax --data uci-digits" in app.code[0].value
@@ -253,17 +309,17 @@ def test_files_can_be_taken_away(no_mnist):
 def test_a_visitors_csv_is_read(no_mnist, visit_with, uci):
     app = visit_with(uci[:300], model="softmax")
     assert figures(app)["Wrong, of 300"] == str(int(wrong("softmax", uci[:300]).sum()))
-    assert "With MNIST on this machine, those would be left out" in told(app)
+    assert "They could be left out if MNIST were on this machine" in told(app)
 
 
-def test_digits_of_a_csv_that_the_model_learned_from_are_left_out(mnist, visit_with, uci):
+def test_training_digits_in_a_csv_are_left_out(mnist, visit_with, uci):
     mixed = Digits(
         np.concatenate([mnist.train.images[:50], uci.images[:30]]),
         np.concatenate([mnist.train.labels[:50], uci.labels[:30]]),
     )
     app = visit_with(mixed, model="softmax")
     assert "Wrong, of 30" in figures(app)
-    assert "50 digits that it learned from are left out" in told(app)
+    assert "50 digits are left out, because softmax was trained on them" in told(app)
 
 
 def test_a_csv_of_nothing_but_known_digits_leaves_none(no_mnist, tiny, visit_with, uci):
@@ -272,64 +328,65 @@ def test_a_csv_of_nothing_but_known_digits_leaves_none(no_mnist, tiny, visit_wit
     assert "at least one digit to evaluate on" in app.error[0].value
 
 
-def train_on(path: Path, name: str, kept: Path) -> None:
-    """Pretend that the tiny model has learned from a visitor's file."""
+def train_on(path: Path, name: str, folder: Path) -> None:
+    """Pretend that the tiny model was trained on a visitor's file."""
     dataset = load_kaggle(path)
-    card = Card.read(kept / "card.json")
+    card = Card.read(folder / "card.json")
     data = {**card.data, "name": path.name, "fingerprint": dataset.train.fingerprint()}
-    replace(card, name=name, data=data).write(kept / "card.json")
+    replace(card, name=name, data=data).write(folder / "card.json")
 
 
-def test_a_model_of_the_same_csv_is_measured_on_what_was_kept(
+def test_a_model_of_the_same_csv_is_measured_on_its_held_out_part(
     no_mnist, tiny, visit_with, uci, tmp_path, data_root
 ):
     write_train(tmp_path / "train.csv", uci[:120])
     train_on(tmp_path / "train.csv", tiny, data_root / "models" / tiny)
     app = visit_with(uci[:120], model=tiny)
     assert "Wrong, of 20" in figures(app)
-    assert "the sixth that is shown here" in told(app)
+    assert "except for the sixth of it that is used here" in told(app)
     other = visit_with(uci[:5], model=tiny)
     assert "Wrong, of 5" in figures(other)
-    assert "Whether some of these digits were among those is not known" in told(other)
+    assert "which may contain some of these digits" in told(other)
 
 
 def test_a_set_of_one_digit_only(no_mnist, visit_with, uci):
     fours = uci[np.flatnonzero(uci.labels == 4)]
-    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+    for view in VIEWS:
         app = visit_with(fours, model="softmax", view=view)
         assert f"Wrong, of {len(fours)}" in figures(app)
         assert f"| **4** | {len(fours)} | 100.00 |" in told(app)
         assert not app.error
 
 
+@pytest.mark.slow
 def test_a_set_without_mistakes(no_mnist, visit_with, uci):
     right = uci[np.flatnonzero(~wrong("softmax", uci) & ~wrong("pen-cnn", uci))]
-    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+    for view in VIEWS:
         app = visit_with(right, model="softmax", view=view, against="pen-cnn")
         assert figures(app)[f"Wrong, of {len(right):,}"] == "0"
-        assert "No mistake" in told(app)
-        assert app.success[0].value == "It has read all of them right."
+        assert "No mistakes" in told(app)
+        assert app.success[0].value == "It read every digit correctly."
         assert not app.error
-    assert "Both read all of them right" in told(
-        visit_with(right, model="softmax", view="Two models", against="pen-cnn")
+    assert "Both read every digit correctly" in told(
+        visit_with(right, model="softmax", view="Compare models", against="pen-cnn")
     )
 
 
 def test_a_single_digit(no_mnist, visit_with, uci):
-    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+    for view in VIEWS:
         app = visit_with(uci[:1], model="softmax", view=view)
         assert "Wrong, of 1" in figures(app)
         assert not app.error
 
 
 def test_a_model_that_never_reads_some_digits(no_mnist, monkeypatch):
-    """It takes everything for a 0."""
+    """It reads everything as 0."""
 
     def zeros(network: object, images: np.ndarray, *rest: object) -> np.ndarray:
         return np.tile(np.eye(10, dtype=np.float32)[0], (len(images), 1))
 
-    monkeypatch.setattr(outputs, "outputs_in_steps", zeros)
-    for view in ("Is its confidence true?", "Disputed labels", "Two models", "Take it away"):
+    monkeypatch.setattr(output_cache, "outputs_in_steps", zeros)
+    for view in VIEWS:
         app = visit(model="softmax", view=view)
         assert figures(app)["Wrong, of 1,797"] == "1,619"
         assert "| **9** | 180 | 0.00 | 0.00 | 0.00 |" in told(app)

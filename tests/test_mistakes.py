@@ -3,9 +3,9 @@ import io
 
 import numpy as np
 
-from mnist_core.analysis.evaluation import Evaluation
-from mnist_core.analysis.mistakes import in_order, matrix_csv, mistakes_csv
-from mnist_core.cards import Calibration
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.mistakes import matrix_csv, mistakes_csv, sort_digits
+from mnist_core.models.cards import Calibration
 
 # Four digits: 3 read as 8 (60 to 30), 3 read right, 1 read as 7 (90 to 4), 5 read as 6 (50 to 45).
 SURE = [{8: 0.6, 3: 0.3}, {3: 0.9}, {7: 0.9, 1: 0.04}, {6: 0.5, 5: 0.45}]
@@ -22,10 +22,10 @@ def evaluation() -> Evaluation:
 
 def test_each_order_begins_with_what_it_says():
     result, wrong = evaluation(), np.array([0, 2, 3])
-    assert in_order(result, wrong, "surprise").tolist() == [2, 0, 3]
-    assert in_order(result, wrong, "confidence").tolist() == [2, 0, 3]
-    assert in_order(result, wrong[::-1], "index").tolist() == [0, 2, 3]
-    assert in_order(result, np.arange(4), "confidence").tolist()[:2] == [1, 2]
+    assert sort_digits(result, wrong, "surprise").tolist() == [2, 0, 3]
+    assert sort_digits(result, wrong, "confidence").tolist() == [2, 0, 3]
+    assert sort_digits(result, wrong[::-1], "index").tolist() == [0, 2, 3]
+    assert sort_digits(result, np.arange(4), "confidence").tolist()[:2] == [1, 2]
 
 
 def test_surprise_is_not_confidence():
@@ -35,8 +35,8 @@ def test_surprise_is_not_confidence():
     probabilities[0, 1], probabilities[1, 1] = 0.42, 0.21
     probabilities[1, 2] = 0.22
     result = Evaluation(np.array([1, 1], np.uint8), np.log(probabilities), Calibration())
-    assert in_order(result, np.arange(2), "surprise").tolist() == [1, 0]
-    assert in_order(result, np.arange(2), "confidence").tolist() == [0, 1]
+    assert sort_digits(result, np.arange(2), "surprise").tolist() == [1, 0]
+    assert sort_digits(result, np.arange(2), "confidence").tolist() == [0, 1]
 
 
 def test_mistakes_as_csv():
@@ -50,7 +50,7 @@ def test_mistakes_as_csv():
 
 
 def test_without_mistakes_there_is_a_header_only():
-    result = evaluation().only(np.array([1]))
+    result = evaluation().subset(np.array([1]))
     assert mistakes_csv(result, {}).count("\n") == 1
 
 

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from hands import some_fonts, some_pens, some_symbols
+from helpers.sources import some_characters, some_fonts, some_pens, some_symbols
 
-from mnist_core.digits import Digits
-from mnist_core.drawing import mixture
-from mnist_core.drawing.mixture import NOTHING, POOL, Mixture, Part, mix
-from mnist_core.drawing.symbol_drawings import TEST_KINDS, TRAINING_KINDS
+from mnist_core.data.digits import Digits
 from mnist_core.errors import DataError
+from mnist_core.recipes.recipe import POOL_EPOCHS
+from mnist_core.synthesis import mixture
+from mnist_core.synthesis.mixture import NOTHING, Mixture, Source, mix
+from mnist_core.synthesis.symbol_drawings import TEST_KINDS, TRAINING_KINDS
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def digits(uci) -> Digits:
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pens, typefaces and signs be at hand."""
     monkeypatch.setattr(mixture, "load_pens", some_pens)
+    monkeypatch.setattr(mixture, "load_characters", some_characters)
     monkeypatch.setattr(mixture, "load_fonts", some_fonts)
     monkeypatch.setattr(mixture, "load_symbols", some_symbols)
 
@@ -28,7 +30,7 @@ def test_digits_alone_are_all_taken_in_every_epoch(digits, tiny_recipe):
     assert alone.classes == 10
     for seed in (1, 2):
         rng = np.random.default_rng(seed)
-        _, labels = alone.take(alone.deal(rng), rng)
+        _, labels = alone.batch(alone.sample_epoch(rng), rng)
         np.testing.assert_array_equal(np.bincount(labels), np.bincount(digits.labels))
 
 
@@ -43,21 +45,21 @@ def test_each_origin_is_added_as_the_recipe_says(at_hand, digits, tiny_recipe, s
     mixed = mix(digits, tiny_recipe.with_settings([setting]))
     assert len(mixed) == 260
     assert mixed.classes == classes
-    added = mixed.parts[1]
-    assert 0.8 * POOL * 60 < len(added.images) <= POOL * 60
+    added = mixed.sources[1]
+    assert 0.8 * POOL_EPOCHS * 60 < len(added.images) <= POOL_EPOCHS * 60
     assert (added.labels == NOTHING).all() == (classes == 11)
 
 
 def test_typefaces_are_bent_anew_as_digits_are_and_pens_are_not(at_hand, digits, tiny_recipe):
     settings = ["augmentation=hands", "pens=0.1", "typefaces=0.1", "outliers=0.1"]
     mixed = mix(digits, tiny_recipe.with_settings(settings))
-    assert [part.augmentation for part in mixed.parts] == ["hands", "nudge", "hands", "nudge"]
+    assert [part.augmentation for part in mixed.sources] == ["hands", "nudge", "hands", "nudge"]
 
 
 def test_an_epoch_takes_other_drawings_than_the_one_before(at_hand, digits, tiny_recipe):
     mixed = mix(digits, tiny_recipe.with_settings(["pens=0.3"]))
     rng = np.random.default_rng(0)
-    first, second = (set(map(tuple, mixed.deal(rng).tolist())) for _ in range(2))
+    first, second = (set(map(tuple, mixed.sample_epoch(rng).tolist())) for _ in range(2))
     assert len(first) == len(second) == 260
     assert len(first & second) < 240
 
@@ -65,34 +67,37 @@ def test_an_epoch_takes_other_drawings_than_the_one_before(at_hand, digits, tiny
 def test_the_same_seed_mixes_the_same(at_hand, digits, tiny_recipe):
     recipe = tiny_recipe.with_settings(["pens=0.1", "typefaces=0.1", "outliers=0.1", "styles=0.1"])
     first, second = mix(digits, recipe), mix(digits, recipe)
-    for a, b in zip(first.parts, second.parts, strict=True):
+    for a, b in zip(first.sources, second.sources, strict=True):
         np.testing.assert_array_equal(a.images, b.images)
 
 
 def test_only_the_part_that_asks_for_it_is_augmented(digits):
-    plain = Part(digits.images, digits.labels, 50)
-    moved = Part(digits.images, digits.labels, 50, "shift")
+    plain = Source(digits.images, digits.labels, 50)
+    moved = Source(digits.images, digits.labels, 50, "shift")
     mixed = Mixture((plain, moved))
     rng = np.random.default_rng(0)
-    images, _ = mixed.take(np.array([[0, 3], [1, 3], [0, 4], [1, 4]]), rng)
+    images, _ = mixed.batch(np.array([[0, 3], [1, 3], [0, 4], [1, 4]]), rng)
     np.testing.assert_array_equal(images[:2], digits.images[3:5])
     assert (images[2:] != digits.images[3:5]).any()
 
 
-def test_a_recipe_whose_pens_are_not_to_be_had_says_so(digits, tiny_recipe, monkeypatch):
+@pytest.mark.parametrize("source", ["load_pens", "load_characters"])
+def test_a_recipe_whose_pens_are_not_to_be_had_says_so(
+    source, at_hand, digits, tiny_recipe, monkeypatch
+):
     def unreachable() -> None:
         raise DataError("The pens could not be fetched.")
 
-    monkeypatch.setattr(mixture, "load_pens", unreachable)
+    monkeypatch.setattr(mixture, source, unreachable)
     with pytest.raises(DataError, match="could not be fetched"):
         mix(digits, tiny_recipe.with_settings(["pens=0.1"]))
 
 
 def test_whatever_is_shown_may_be_out_of_focus(at_hand, digits, tiny_recipe):
     mixed = mix(digits, tiny_recipe.with_settings(["outliers=1", "blur=1"]))
-    dealt = np.array([[part, place] for part in (0, 1) for place in range(20)])
-    images, labels = mixed.take(dealt, np.random.default_rng(0))
-    sharp, _ = Mixture(mixed.parts).take(dealt, np.random.default_rng(0))
+    sampled = np.array([[source, index] for source in (0, 1) for index in range(20)])
+    images, labels = mixed.batch(sampled, np.random.default_rng(0))
+    sharp, _ = Mixture(mixed.sources).batch(sampled, np.random.default_rng(0))
     assert set(labels[20:]) == {NOTHING}
     assert (images != sharp).any(axis=(1, 2)).all()
 
@@ -102,7 +107,7 @@ def test_only_the_kinds_to_train_on_are_shown(at_hand, digits, tiny_recipe, monk
     monkeypatch.setattr(
         mixture,
         "make_outliers",
-        lambda pens, fonts, symbols, count, rng: (
+        lambda pens, characters, fonts, symbols, count, rng: (
             shown.append(symbols.kinds) or np.zeros((count, 28, 28), np.uint8)
         ),
     )

@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.cards import Calibration, Card
 from mnist_core.errors import RunError
-from mnist_core.registry import SHIPPED, kept
-from ui import resources
+from mnist_core.models.cards import Calibration, Card
+from mnist_core.models.registry import SHIPPED, own_models_dir
+from ui.base.wording import NARROW
+from ui.components import resources
+from ui.components.drawing import Drawing
 from ui.models import model_files
 from ui.models.model_words import (
-    calibration_in_words,
+    calibration_cells,
     day,
+    describe_calibration,
     megabytes,
     milliseconds,
     story,
-    trust_in_figures,
 )
-from ui.state import Drawing
-from ui.words import NARROW
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
@@ -35,12 +35,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two small models that ship: the default one, and another."""
     for name in ("pen-cnn", "quick-cnn"):
         shutil.copytree(SHIPPED / "quick-cnn", tmp_path / name)
-    for module in (
-        "mnist_core.registry",
-        "ui.models.model_shelf",
-        "ui.curves.histories",
-    ):
-        monkeypatch.setattr(f"{module}.SHIPPED", tmp_path)
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", tmp_path)
     return tmp_path
 
 
@@ -85,7 +80,7 @@ def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 
 
-def told(app: AppTest) -> str:
+def page_text(app: AppTest) -> str:
     return "\n".join(element.value for element in [*app.header, *app.markdown, *app.caption])
 
 
@@ -97,8 +92,7 @@ def badges(app: AppTest) -> str:
 
 
 def test_without_any_model_it_says_so(tmp_path, monkeypatch):
-    for module in ("mnist_core.registry", "ui.models.model_shelf"):
-        monkeypatch.setattr(f"{module}.SHIPPED", tmp_path / "nothing")
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", tmp_path / "nothing")
     app = open_models()
     assert "There is no model yet" in app.info[0].value
 
@@ -106,7 +100,7 @@ def test_without_any_model_it_says_so(tmp_path, monkeypatch):
 def test_the_default_model_is_shown_first(shipped):
     app = open_models()
     assert app.selectbox(key="model").value == "pen-cnn"
-    assert "Reads on Draw" in badges(app)
+    assert "In use on Draw" in badges(app)
     assert "Rename" not in labels(app)
     assert "Delete" not in labels(app)
 
@@ -114,18 +108,18 @@ def test_the_default_model_is_shown_first(shipped):
 def test_a_card_is_told_in_words(mine):
     app = open_models("mine")
     card = Card.read(mine / "card.json")
-    assert "Trained on 60,000 digits of MNIST" in told(app)
+    assert "Trained on 60,000 digits of MNIST" in page_text(app)
     tiles = {tile.label: tile.value for tile in app.metric}
-    assert tiles["MNIST's test set"] == f"{card.metrics['mnist-test'].accuracy * 100:.2f} % right"
+    assert tiles["MNIST's test set"] == f"{card.metrics['mnist-test'].accuracy * 100:.2f} %"
     assert tiles["Weights"] == "7,850"
-    assert tiles["One digit takes"].endswith(" ms")
+    assert tiles["Time per digit"].endswith(" ms")
     low, high = card.metrics["mnist-test"].interval
-    assert f"95 % interval {low * 100:.2f} to {high * 100:.2f} %" in told(app)
-    assert "| Output | 10 | 7,850 |" in told(app)
+    assert f"95 % interval {low * 100:.2f} to {high * 100:.2f} %" in page_text(app)
+    assert "| Output | 10 | 7,850 |" in page_text(app)
 
 
 def test_the_weights_of_the_layers_add_up_to_those_of_the_card():
-    from mnist_core.running.estimate import layers_of
+    from mnist_core.recipes.layer_plan import layers_of
 
     for folder in SHIPPED.glob("[!.]*"):
         card = Card.read(folder / "card.json")
@@ -147,8 +141,8 @@ def test_a_damaged_model_is_shown_as_damaged_and_can_be_deleted(mine, file):
     (mine / file).write_bytes(b"damaged")
     app = open_models("mine")
     assert "damaged" in app.error[0].value
-    assert "train it again" in app.error[0].value
-    assert not {"Let it read on Draw", "Rename", "Make model.h5"} & set(labels(app))
+    assert "train the model again" in app.error[0].value
+    assert not {"Use on Draw", "Rename", "Make model.h5"} & set(labels(app))
     assert not app.get("download_button")
     assert "Delete mine" in labels(press(app, "Delete"))
     press(ask("ask_to_delete"), "Delete mine")
@@ -183,9 +177,9 @@ def test_a_model_replaced_while_one_looks_at_it_is_shown_anew(mine):
 
 
 def test_a_model_is_chosen_for_draw_and_given_back(mine):
-    app = press(open_models("mine"), "Let it read on Draw")
+    app = press(open_models("mine"), "Use on Draw")
     assert app.session_state["chosen_model"] == "mine"
-    assert "Reads on Draw" in badges(app)
+    assert "In use on Draw" in badges(app)
     app.switch_page("pages/draw.py").run()
     assert [link.label for link in app.page_link] == ["Read by mine"]
     press(app, "Back to pen-cnn")
@@ -194,7 +188,7 @@ def test_a_model_is_chosen_for_draw_and_given_back(mine):
 
 
 def test_nobody_else_sees_the_choice(mine):
-    press(open_models("mine"), "Let it read on Draw")
+    press(open_models("mine"), "Use on Draw")
     another = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     assert not another.page_link
 
@@ -208,7 +202,7 @@ def test_one_is_asked_twice_before_a_model_is_deleted(mine):
 
 
 def test_it_is_kept_when_one_thinks_again(mine):
-    press(ask("ask_to_delete", "mine"), "Keep it")
+    press(ask("ask_to_delete", "mine"), "Cancel")
     assert mine.exists()
 
 
@@ -225,7 +219,7 @@ def test_one_s_own_model_is_renamed_and_goes_on_reading(mine):
     app.text_input[0].set_value("yours").run()
     press(app, "Rename mine")
     assert not mine.exists()
-    assert Card.read(kept() / "yours" / "card.json").name == "yours"
+    assert Card.read(own_models_dir() / "yours" / "card.json").name == "yours"
     assert app.session_state["chosen_model"] == "yours"
     assert app.session_state["model_to_see"] == "yours"
 
@@ -248,36 +242,37 @@ def test_a_name_that_cannot_be_is_refused(mine, name):
     assert mine.exists()
 
 
-# Side by side
+# Compare
 
 
 def test_two_models_are_compared(mine):
     app = open_models("mine", beside="quick-cnn")
-    assert "| Weights | 7,850 | 18,426 |" in told(app)
-    assert "| Epochs | 100 | 2 |" in told(app)
-    assert "MNIST's test set: **quick-cnn** is better" in told(app)
-    assert "Draw a digit on the Draw page" in told(app)
+    assert "| Weights | 7,850 | 18,426 |" in page_text(app)
+    assert "| Epochs | 100 | 2 |" in page_text(app)
+    assert "MNIST's test set: **quick-cnn** is better" in page_text(app)
+    assert "Draw a digit on the Draw page" in page_text(app)
 
 
 def test_equal_models_are_told_to_be_equal(shipped):
     app = open_models("pen-cnn", beside="quick-cnn")
-    assert "about as good" in told(app)
+    assert "about equally good" in page_text(app)
 
 
 def test_both_readings_of_a_drawing_are_shown(mine, seven):
     from PIL import Image
 
-    from ui.pictures import encode_png
+    from ui.components.pictures import encode_png
 
     app = open_models("mine", beside="quick-cnn")
     drawing = Drawing()
-    drawing.put([{}], encode_png(Image.fromarray(255 - seven)))
+    drawing.replace([{}], encode_png(Image.fromarray(255 - seven)))
     app.session_state["drawing"] = drawing
     app.run()
     assert not app.exception
-    assert "mine: **" in told(app)
-    assert "quick-cnn: **I read 7**" in told(app)
-    assert len(app.get("vega_lite_chart")) == 2
+    assert "mine: **" in page_text(app)
+    assert "quick-cnn: **I read 7**" in page_text(app)
+    bars = [html for html in app.get("html") if "Probability of each digit" in html.proto.body]
+    assert len(bars) == 2
 
 
 def test_a_damaged_model_is_not_compared(mine):
@@ -286,7 +281,7 @@ def test_a_damaged_model_is_not_compared(mine):
     assert "damaged" in app.error[0].value
 
 
-# What it takes away
+# Download
 
 
 def test_the_files_of_a_model_are_offered(mine):
@@ -320,7 +315,7 @@ def test_too_little_memory_for_an_h5_is_told(mine, monkeypatch):
     def refuse() -> None:
         raise RunError("There are 300 MB of memory free.")
 
-    monkeypatch.setattr(model_files, "refuse_without_memory", refuse)
+    monkeypatch.setattr(model_files, "ensure_memory", refuse)
     app = press(open_models("mine"), "Make model.h5")
     assert "300 MB" in app.error[0].value
 
@@ -339,15 +334,15 @@ def read_on_draw(chosen: str | None) -> AppTest:
 def test_a_chosen_model_that_is_gone_gives_way_to_the_default(mine):
     shutil.rmtree(mine)
     warning = read_on_draw("mine").warning[0].value
-    assert "mine, which you had chosen, is not here any more" in warning
-    assert "pen-cnn reads in its place" in warning
+    assert "mine that you chose no longer exists" in warning
+    assert "pen-cnn is used instead" in warning
 
 
 def test_a_chosen_model_that_is_damaged_gives_way_to_the_default(mine):
     (mine / "model.tflite").write_bytes(b"damaged")
     warning = read_on_draw("mine").warning[0].value
     assert "damaged" in warning
-    assert "pen-cnn reads in its place" in warning
+    assert "pen-cnn is used instead" in warning
 
 
 def test_a_model_is_loaded_once_for_all_visitors_and_anew_when_it_has_changed(mine, monkeypatch):
@@ -385,20 +380,20 @@ def test_a_damaged_model_is_looked_into_once(mine, monkeypatch):
 def test_a_card_s_words_say_what_it_says():
     card = Card.read(SHIPPED / "quick-cnn" / "card.json")
     assert "55,000 digits of MNIST" in story(card)
-    assert "5,000 more were held out" in story(card)
-    assert "held out" not in story(Card.read(SHIPPED / "softmax" / "card.json"))
+    assert "5,000 more as the validation set" in story(card)
+    assert "validation" not in story(Card.read(SHIPPED / "softmax" / "card.json"))
 
 
 @pytest.mark.parametrize(
-    ("temperature", "said"), [(1.0, "about right"), (1.3, "too sure"), (0.8, "not sure enough")]
+    ("temperature", "said"), [(1.0, "about right"), (1.3, "overconfident"), (0.8, "underconfident")]
 )
 def test_a_temperature_is_told(temperature, said):
     calibration = Calibration(temperature, 3.0, 0.6, "5,000 digits")
-    assert said in " ".join(calibration_in_words(calibration))
+    assert said in " ".join(describe_calibration(calibration))
 
 
 def test_a_model_that_was_not_calibrated_says_no_more_than_is_known():
-    assert calibration_in_words(Calibration()) == []
+    assert describe_calibration(Calibration()) == []
 
 
 def test_trust_is_told_with_its_intervals():
@@ -412,7 +407,7 @@ def test_trust_is_told_with_its_intervals():
         calibration_error=0.0019,
         calibration_error_by_chance=(0.0008, 0.0022),
     )
-    assert [cell.replace(NARROW, " ") for cell in trust_in_figures(metrics)] == [
+    assert [cell.replace(NARROW, " ") for cell in calibration_cells(metrics)] == [
         "**98.00 %** (97.71–98.26)",
         "**100.00 %** (99.90–100.00)",
         "**0.19** (0.08–0.22)",
@@ -422,7 +417,7 @@ def test_trust_is_told_with_its_intervals():
 def test_of_no_answers_none_are_said_to_be_right():
     metrics = Card.read(SHIPPED / "softmax" / "card.json").metrics["mnist-test"]
     nothing = replace(metrics, answered=0.0, right_when_answered=nan)
-    assert trust_in_figures(nothing)[1] == "–"
+    assert calibration_cells(nothing)[1] == "–"
 
 
 def test_figures_are_told_as_people_read_them():

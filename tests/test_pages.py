@@ -1,5 +1,7 @@
 """Every page under AppTest: it opens, and says what it should whatever it is given."""
 
+import ast
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,9 +14,11 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import Reader, Reading
+from mnist_core import Number, Reader, Reading
+from mnist_core.models.registry import find_model
 from mnist_core.preprocessing import prepare
-from ui import pictures, resources, state
+from ui.components import pictures, resources
+from ui.components.drawing import Drawing
 from ui.draw import opinions as second_opinions
 
 pytestmark = pytest.mark.usefixtures("no_caches")
@@ -23,17 +27,19 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 
 
-class FakeReader:
+class FakeReader(Reader):
     """A reader that reads whatever the test wants."""
 
-    name = "fake"
-
     def __init__(self, reading: Reading) -> None:
+        super().__init__(find_model(None))
         self.reading = reading
 
     def read(self, image: np.ndarray) -> Reading:
         assert image.dtype == np.uint8
         return self.reading
+
+    def read_number(self, picture: np.ndarray | None = None, *, strokes=None) -> Number:
+        return Number("", 0.0)
 
 
 def reading(verdict: str, *probable: tuple[int, float]) -> Reading:
@@ -78,8 +84,8 @@ def app(tiny_model: Path, data_root: Path) -> AppTest:
 
 def draw(app: AppTest, *marks: dict[str, object]) -> AppTest:
     """Put a drawing on the canvas of the Draw page."""
-    drawing = state.Drawing()
-    drawing.put([*marks], png(SEVEN))
+    drawing = Drawing()
+    drawing.replace([*marks], png(SEVEN))
     app.session_state["drawing"] = drawing
     return app.run()
 
@@ -93,12 +99,27 @@ def told(app: AppTest) -> str:
     return "\n".join(element.value for element in [*app.markdown, *app.caption])
 
 
+def bars(app: AppTest) -> str:
+    """Return the HTML of the page, in which the bars are."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens(app, page):
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
     assert not app.error
     assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_its_frame_before_anything_else(page):
+    """A fresh server that is first asked for this page runs it without app.py."""
+    script = ast.parse((ROOT / "pages" / f"{page}.py").read_text("utf-8"))
+    done = [statement for statement in script.body if not isinstance(statement, ast.FunctionDef)]
+    calls = [node for step in done for node in ast.walk(step) if isinstance(node, ast.Call)]
+    first = min(calls, key=lambda call: (call.lineno, call.col_offset))
+    assert ast.unparse(first) == "open_page()"
 
 
 @pytest.mark.parametrize("page", ["about", "draw"])
@@ -140,7 +161,7 @@ def test_draw_answers(app, reads, verdict, probable, expected, line):
     assert not app.exception
     assert headline(app) == expected
     assert line in told(app)
-    assert len(app.get("vega_lite_chart")) == (verdict != "blank")
+    assert ("Probability of each digit. " in bars(app)) == (verdict != "blank")
     assert ("If it had to be a digit" in told(app)) == (verdict == "not a digit")
 
 
@@ -149,7 +170,7 @@ def test_what_looks_like_no_digit_is_read_anyway_on_request(app, reads):
     draw(app, STROKE)
     press(app, "Read it anyway")
     assert headline(app) == "A 3, if it is a digit"
-    assert "Of the ten, 3 is nearest · 64.0 %" in told(app)
+    assert "The closest of the ten digits · 64.0 %" in told(app)
     assert not [button for button in app.button if button.label == "Read it anyway"]
 
 
@@ -169,7 +190,27 @@ def test_pictures_and_charts_have_alternative_texts(app):
     pictures = [picture.proto.imgs[0].alt for picture in app.get("image")]
     assert len(pictures) == 4
     assert all(pictures)
-    assert "Probability of each digit. " in app.get("vega_lite_chart")[0].proto.alt
+    assert 'role="img" aria-label="Probability of each digit. 7: ' in bars(app)
+
+
+def live_reading(app: AppTest) -> list[dict[str, object]]:
+    """Return what the browser is told for reading while one draws, if it is to do so."""
+    parts = [part.proto for part in app.get("bidi_component")]
+    return [json.loads(part.json) for part in parts if part.component_name == "inkling_live"]
+
+
+def test_the_browser_is_told_what_to_read_with_and_of_each_answer(app):
+    app.run()
+    (empty,) = live_reading(app)
+    draw(app, STROKE)
+    (drawn,) = live_reading(app)
+    assert drawn["model"] == empty["model"]
+    assert drawn["answer"] != empty["answer"]
+    assert not drawn["is_number"]
+    app.session_state["input_method"] = "Picture"
+    app.run()
+    assert not app.exception
+    assert live_reading(app) == []
 
 
 def test_draw_takes_what_the_canvas_sends(app, reads):
@@ -229,14 +270,14 @@ def test_a_damaged_default_model_gives_way_to_another(app, data_root, tiny_model
     assert not app.exception
     assert not app.error
     assert "damaged" in app.warning[0].value
-    assert "another reads in its place" in app.warning[0].value
+    assert "another is used instead" in app.warning[0].value
     assert headline(app) != "Draw a digit"
 
 
-@pytest.mark.parametrize("way_in", ["Picture", "Camera"])
-def test_a_picture_is_read(app, reads, way_in):
+@pytest.mark.parametrize("input_method", ["Picture", "Camera"])
+def test_a_picture_is_read(app, reads, input_method):
     reads(reading("digit", (7, 0.99)))
-    hand_over(app, way_in, png(SEVEN))
+    hand_over(app, input_method, png(SEVEN))
     assert not app.error
     assert headline(app) == "I read 7"
 
@@ -250,11 +291,11 @@ def test_a_picture_is_read(app, reads, way_in):
         (png(SEVEN[:1, :1]), "at least"),
     ],
 )
-@pytest.mark.parametrize("way_in", ["Picture", "Camera"])
-def test_a_bad_picture_is_explained_and_the_drawing_kept(app, reads, way_in, content, reason):
+@pytest.mark.parametrize("input_method", ["Picture", "Camera"])
+def test_a_bad_picture_is_explained_and_the_drawing_kept(app, reads, input_method, content, reason):
     reads(reading("digit", (7, 0.99)))
     draw(app, STROKE)
-    hand_over(app, way_in, content)
+    hand_over(app, input_method, content)
     assert not app.exception
     assert reason in app.error[0].value
     choose(app, "Draw")
@@ -262,10 +303,10 @@ def test_a_bad_picture_is_explained_and_the_drawing_kept(app, reads, way_in, con
     assert headline(app) == "I read 7"
 
 
-@pytest.mark.parametrize("way_in", ["Picture", "Camera"])
-def test_a_file_larger_than_the_uploader_lets_through_is_refused(app, way_in, monkeypatch):
+@pytest.mark.parametrize("input_method", ["Picture", "Camera"])
+def test_a_file_larger_than_the_uploader_lets_through_is_refused(app, input_method, monkeypatch):
     monkeypatch.setenv("INKLING_PICTURE_MEGABYTES", "1")
-    hand_over(app, way_in, png(SEVEN) + bytes(2**20))
+    hand_over(app, input_method, png(SEVEN) + bytes(2**20))
     assert not app.exception
     assert "larger than 1 MB" in app.error[0].value
 
@@ -277,15 +318,14 @@ def opinions(app: AppTest, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("pen-cnn", "another", "damaged"):
         shutil.copytree(tiny_model, shipped / name, dirs_exist_ok=True)
     (shipped / "damaged" / "model.tflite").write_bytes(b"damaged")
-    monkeypatch.setattr("mnist_core.registry.SHIPPED", shipped)
-    monkeypatch.setattr("ui.draw.opinions.SHIPPED", shipped)
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", shipped)
     app.run()
     app.session_state["opinions"] = True
     return app.run()
 
 
 def test_second_opinions_wait_for_ink(opinions):
-    assert "as soon as there is ink" in told(opinions)
+    assert "appears here once you draw" in told(opinions)
 
 
 def test_second_opinions_tell_who_agrees_and_leave_out_the_damaged(opinions):
@@ -307,7 +347,7 @@ def test_second_opinions_tell_who_differs(tiny_model, verdict, digit, row):
 
 
 def test_one_model_alone_has_no_second_opinion(app, tmp_path, monkeypatch):
-    monkeypatch.setattr("ui.draw.opinions.SHIPPED", tmp_path)
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", tmp_path)
     assert not app.run().expander
 
 
@@ -317,16 +357,16 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception
 
 
-def choose(app: AppTest, way_in: str) -> None:
-    app.get_by_key("way_in").set_value(way_in).run()
+def choose(app: AppTest, input_method: str) -> None:
+    app.get_by_key("input_method").set_value(input_method).run()
     assert not app.exception
 
 
-def hand_over(app: AppTest, way_in: str, content: bytes) -> None:
+def hand_over(app: AppTest, input_method: str, content: bytes) -> None:
     """Hand a picture file to the app."""
     app.run()
-    choose(app, way_in)
-    if way_in == "Picture":
+    choose(app, input_method)
+    if input_method == "Picture":
         app.file_uploader[0].upload("digit.png", content)
     else:
         app.camera_input[0].upload("digit.jpg", content)

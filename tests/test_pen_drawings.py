@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
-from hands import some_pens
+from helpers.sources import some_pens
 
-from mnist_core.drawing import pen_drawings
-from mnist_core.drawing.pen_drawings import (
+from mnist_core.ink import pen_width
+from mnist_core.preprocessing import prepare
+from mnist_core.synthesis import pen_drawings
+from mnist_core.synthesis.pen_drawings import (
     CALIBRATION_WRITERS,
     CANVAS,
     HEIGHTS,
@@ -12,11 +14,10 @@ from mnist_core.drawing.pen_drawings import (
     TRAINING_WRITERS,
     draw_as_visitors,
     draw_by_hand,
+    draw_cropped,
     draw_on_canvas,
-    draw_tightly,
     draw_variants,
 )
-from mnist_core.preprocessing import pen_width, prepare
 
 
 def test_no_writer_is_trained_on_and_measured_on():
@@ -67,7 +68,7 @@ def test_small_drawings_to_train_on_are_as_frequent_as_large_ones(monkeypatch):
     rng = np.random.default_rng(0)
     upright = [np.array([[0, 0], [0, 100]], np.float64)]
     for _ in range(1_000):
-        draw_tightly(upright, rng)
+        draw_cropped(upright, rng)
     inner = np.array(heights) - 2 * (np.mean(PENS[::3]) + 8)  # less the margins, on average
     assert 0.4 < np.mean(inner < np.sqrt(HEIGHTS[0] * HEIGHTS[1])) < 0.55
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from local_server import NOBODY, Server, serving
-from lzw_writer import compress
+from helpers.local_server import NOBODY, Server, serving
+from helpers.lzw_writer import compress
 
-from mnist_core.commands.cli import main
+from mnist_core.cli.main import main
+from mnist_core.data import pens, uci_pendigits
+from mnist_core.data.pens import Pens, load_pens, local_pens
+from mnist_core.data.pens_file import read_npz, write_npz
 from mnist_core.errors import DataError
-from mnist_core.sources import pens, pens_source
-from mnist_core.sources.pens import Pens, load_pens, local_pens
-from mnist_core.sources.pens_file import read_npz, write_npz
 
 REAL = os.environ.get("PEN_STROKES")
 MEMBER = "pendigits-orig.tra.Z"
@@ -87,7 +87,7 @@ def server(published: Pens, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]
         running.files["/a.zip"] = zipped(**{"pendigits.names": b"about", MEMBER: packed})
         running.files["/b.tra.Z"] = packed
         urls = (f"{running.url}/a.zip", f"{running.url}/b.tra.Z")
-        monkeypatch.setattr(pens_source, "URLS", urls)
+        monkeypatch.setattr(uci_pendigits, "URLS", urls)
         yield running
 
 
@@ -95,7 +95,7 @@ def server(published: Pens, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PEN_STROKES", raising=False)
     urls = (f"{NOBODY}/a.zip", f"{NOBODY}/b.tra.Z")
-    monkeypatch.setattr(pens_source, "URLS", urls)
+    monkeypatch.setattr(uci_pendigits, "URLS", urls)
 
 
 def test_digits_are_fetched_once_and_kept(server, published, data_root):
@@ -138,8 +138,8 @@ def test_strokes_are_those_of_pictures(server, published):
     ],
 )
 def test_where_one_place_fails_the_other_is_asked(server, published, data_root, monkeypatch, first):
-    monkeypatch.setattr(pens_source, "MOST_UNPACKED", 100_000)
-    monkeypatch.setattr(pens_source, "MOST_PACKED", 100_000)
+    monkeypatch.setattr(uci_pendigits, "MAX_UNPACKED", 100_000)
+    monkeypatch.setattr(uci_pendigits, "MAX_PACKED", 100_000)
     if first is None:
         del server.files["/a.zip"]
     else:
@@ -151,7 +151,7 @@ def test_where_one_place_fails_the_other_is_asked(server, published, data_root, 
 
 @pytest.mark.parametrize("member", [compress(bytes(BOMB)), bytes(BOMB)])
 def test_a_bomb_is_refused_before_it_goes_off(monkeypatch, tmp_path, member):
-    monkeypatch.setattr(pens_source, "MOST_UNPACKED", 100_000)
+    monkeypatch.setattr(uci_pendigits, "MAX_UNPACKED", 100_000)
     path = tmp_path / "named.zip"
     path.write_bytes(zipped(**{MEMBER: member}))
     assert path.stat().st_size < 2_000
@@ -338,7 +338,7 @@ def test_the_published_digits_take_the_whole_way(monkeypatch, data_root):
     monkeypatch.delenv("PEN_STROKES", raising=False)
     with serving() as running:
         running.files["/a.zip"] = zipped(**{MEMBER: compress(as_unipen(known))})
-        monkeypatch.setattr(pens_source, "URLS", (f"{running.url}/a.zip",))
+        monkeypatch.setattr(uci_pendigits, "URLS", (f"{running.url}/a.zip",))
         fetched = load_pens()
     assert len(fetched) == 7_494
     assert set(fetched.writers.tolist()) == set(range(1, 31))

@@ -3,25 +3,34 @@ import csv
 import keras
 import numpy as np
 import pytest
+from helpers.staged_runs import Listener
 
 from mnist_core import Reader, load_reader
-from mnist_core.analysis import examination
-from mnist_core.cards import Card
-from mnist_core.data import load_dataset
-from mnist_core.digits import Digits
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.digits import Digits
 from mnist_core.errors import ModelError, RecipeError, RunError
-from mnist_core.litert import Network
-from mnist_core.model_making import target_of
-from mnist_core.pipeline import execute, finish
-from mnist_core.recipes import find_recipe
-from mnist_core.registry import FILES, list_models, open_card
-from mnist_core.running.runs import HISTORY, best_row, list_runs, new_run, open_run
+from mnist_core.evaluation import test_sets
+from mnist_core.evaluation.output_cache import is_cached
+from mnist_core.inference.litert import Network
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import FILES, list_models, open_card
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.runs.history import HISTORY, best_row
+from mnist_core.runs.store import list_runs, new_run, open_run
+from mnist_core.training.pipeline import finish, train
+
+
+def fail(_):
+    pytest.fail("it trained")
+
+
+UNHEARD = Listener(step=fail, epoch=fail)
 
 
 @pytest.fixture(autouse=True)
 def no_mnist(monkeypatch):
     """Ten thousand digits more to measure on take their time."""
-    monkeypatch.setattr("mnist_core.analysis.examination.local_mnist", lambda: None)
+    monkeypatch.setattr("mnist_core.evaluation.test_sets.local_mnist", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +40,29 @@ def dataset():
 
 def test_a_run_makes_a_whole_model(tiny_recipe, dataset):
     run = new_run(tiny_recipe, "uci-digits", "mine")
-    card = execute(run, dataset)
-    folder = target_of(run)
+    card = train(run, dataset)
+    folder = run.output_dir
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     assert open_card(folder) == card
     assert "mine" in list_models()
     assert load_reader("mine").name == "mine"
 
 
+def test_a_model_that_ships_brings_its_outputs_for_the_test_sets(
+    tiny_recipe, dataset, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", tmp_path)
+    monkeypatch.setattr("mnist_core.training.packaging.EVALUATED_IN_APP", {"uci-digits-test"})
+    run = new_run(tiny_recipe, "uci-digits", ship=True)
+    train(run, dataset)
+    reader = Reader(run.output_dir)
+    assert run.output_dir.parent == tmp_path
+    assert is_cached(reader, dataset.test, "logits")
+    assert [path.name for path in run.output_dir.iterdir() if path.is_dir()] == ["outputs"]
+
+
 def test_its_card_says_what_is_needed_to_repeat_it(tiny_recipe, dataset):
-    card = execute(new_run(tiny_recipe, "uci-digits", "mine"), dataset)
+    card = train(new_run(tiny_recipe, "uci-digits", "mine"), dataset)
     assert card.recipe == tiny_recipe
     assert card.data == {
         "name": "uci-digits",
@@ -49,7 +71,7 @@ def test_its_card_says_what_is_needed_to_repeat_it(tiny_recipe, dataset):
         "held_out": 108,
     }
     assert {"python", "keras", "numpy", "ai-edge-litert"} <= set(card.versions)
-    assert "108 digits held out" in card.calibration.fitted_on
+    assert "108 validation digits" in card.calibration.fitted_on
     assert {name: m.n for name, m in card.metrics.items()} == {
         "uci-digits-test": 500,
         "held-out": 108,
@@ -61,40 +83,40 @@ def test_its_card_says_what_is_needed_to_repeat_it(tiny_recipe, dataset):
 
 def test_the_model_is_saved_without_its_optimisers_state(tiny_recipe, dataset):
     run = new_run(tiny_recipe, "uci-digits", "mine")
-    execute(run, dataset)
-    model = keras.models.load_model(target_of(run) / "model.keras")
+    train(run, dataset)
+    model = keras.models.load_model(run.output_dir / "model.keras")
     assert getattr(model, "optimizer", None) is None
     assert keras.models.load_model(run.checkpoint).optimizer is not None
 
 
 def test_a_model_computes_with_32_bits_however_it_was_trained(tiny_recipe, dataset):
     run = new_run(tiny_recipe.with_settings(["precision=bfloat16"]), "uci-digits")
-    execute(run, dataset)
-    model = keras.saving.load_model(target_of(run) / "model.keras")
+    train(run, dataset)
+    model = keras.saving.load_model(run.output_dir / "model.keras")
     assert {layer.compute_dtype for layer in model.layers} == {"float32"}
     pixels = dataset.test.images[:50]
-    served = Network(target_of(run) / "model.tflite").run(pixels)["logits"]
+    served = Network(run.output_dir / "model.tflite").run(pixels)["logits"]
     chances = model.predict(pixels.astype(np.float32), verbose=0)
     assert (served.argmax(1) == chances.argmax(1)).all()
 
 
 def test_an_unnamed_model_stays_in_its_run(tiny_recipe, dataset):
     run = new_run(tiny_recipe, "uci-digits")
-    execute(run, dataset)
-    assert target_of(run) == run.folder / "model"
+    train(run, dataset)
+    assert run.output_dir == run.folder / "model"
     assert Reader(run.folder / "model").name == run.id
     assert run.id not in list_models()
 
 
 def test_an_older_model_is_kept_and_no_time_is_lost_on_finding_out(tiny_recipe, dataset):
-    execute(new_run(tiny_recipe, "uci-digits", "mine"), dataset)
-    before = (target_of(new_run(tiny_recipe, "uci-digits", "mine")) / "card.json").read_bytes()
+    train(new_run(tiny_recipe, "uci-digits", "mine"), dataset)
+    before = (new_run(tiny_recipe, "uci-digits", "mine").output_dir / "card.json").read_bytes()
     again = new_run(tiny_recipe, "uci-digits", "mine")
     with pytest.raises(ModelError, match="--force"):
-        execute(again, dataset, on_step=lambda step: pytest.fail("it trained first"))
-    assert (target_of(again) / "card.json").read_bytes() == before
-    execute(again, dataset, force=True)
-    assert (target_of(again) / "card.json").read_bytes() != before
+        train(again, dataset, report=UNHEARD)
+    assert (again.output_dir / "card.json").read_bytes() == before
+    train(again, dataset, force=True)
+    assert (again.output_dir / "card.json").read_bytes() != before
 
 
 def test_a_run_that_was_cut_off_goes_on(tiny_recipe, dataset):
@@ -105,10 +127,10 @@ def test_a_run_that_was_cut_off_goes_on(tiny_recipe, dataset):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute(run, dataset, on_epoch=cut)
-    assert not target_of(run).exists()
-    execute(open_run(run.id), dataset)
-    with (target_of(run) / "history.csv").open(newline="") as file:
+        train(run, dataset, report=Listener(epoch=cut))
+    assert not run.output_dir.exists()
+    train(open_run(run.id), dataset)
+    with (run.output_dir / "history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == HISTORY
     assert [row["epoch"] for row in rows] == ["1", "2"]
@@ -118,13 +140,13 @@ def test_a_damaged_checkpoint_is_told(tiny_recipe, dataset):
     run = new_run(tiny_recipe, "uci-digits")
     run.checkpoint.write_bytes(b"PK\x03\x04")
     with pytest.raises(RunError, match="checkpoint.keras is damaged"):
-        execute(run, dataset)
+        train(run, dataset)
 
 
 def test_without_digits_held_out_others_stand_in_for_them(tiny_recipe, dataset):
     recipe = tiny_recipe.with_settings(["validation_share=0"])
-    card = execute(new_run(recipe, "uci-digits"), dataset)
-    assert "1,297 digits it was trained on" in card.calibration.fitted_on
+    card = train(new_run(recipe, "uci-digits"), dataset)
+    assert "1,297 training digits" in card.calibration.fitted_on
     assert set(card.metrics) == {"uci-digits-test"}
 
 
@@ -135,8 +157,8 @@ def test_mnist_is_measured_on_where_it_is_here_without_what_was_trained_on(
     both = Digits(
         np.concatenate([known.images, new.images]), np.concatenate([known.labels, new.labels])
     )
-    monkeypatch.setattr("mnist_core.analysis.examination.mnist_test", lambda: both)
-    sets = examination.test_sets(dataset, dataset.train[:0], tiny_recipe)
+    monkeypatch.setattr("mnist_core.evaluation.test_sets.mnist_test", lambda: both)
+    sets = test_sets.test_sets(dataset, dataset.train[:0], tiny_recipe)
     assert {name: len(digits) for name, digits in sets.items()} == {
         "uci-digits-test": 500,
         "mnist-test": 60,
@@ -144,7 +166,7 @@ def test_mnist_is_measured_on_where_it_is_here_without_what_was_trained_on(
 
 
 def test_the_card_says_how_the_network_did_before(tiny_recipe, dataset):
-    card = execute(new_run(tiny_recipe, "uci-digits"), dataset)
+    card = train(new_run(tiny_recipe, "uci-digits"), dataset)
     assert set(card.before) == set(card.metrics)
     for name, before in card.before.items():
         assert before.n == card.metrics[name].n
@@ -169,11 +191,11 @@ def test_a_stopped_run_becomes_a_model_of_its_best_epoch(tiny_recipe, dataset):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute(run, dataset, on_epoch=stop)
+        train(run, dataset, report=Listener(epoch=stop))
     card = finish(run, dataset)
     assert load_reader("mine").card == card
     best = int(best_row(run.history())["epoch"])
-    model = keras.saving.load_model(target_of(run) / "model.keras")
+    model = keras.saving.load_model(run.output_dir / "model.keras")
     for a, b in zip(model.get_weights(), kept[best], strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -186,11 +208,11 @@ def test_a_run_stopped_before_its_first_epoch_has_the_weights_of_that_moment(tin
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute(run, dataset, on_step=stop)
+        train(run, dataset, report=Listener(step=stop))
     assert run.best.exists()
     card = finish(run, dataset)
     assert card.metrics["uci-digits-test"].loss < card.before["uci-digits-test"].loss
-    assert (target_of(run) / "history.csv").read_text().splitlines() == [",".join(HISTORY)]
+    assert (run.output_dir / "history.csv").read_text().splitlines() == [",".join(HISTORY)]
 
 
 @pytest.mark.parametrize("name", ["tutorial-mlp", "scratch-mlp", "softmax"])
@@ -207,7 +229,7 @@ def test_a_stopped_run_in_numpy_becomes_a_model_of_its_best_epoch(dataset):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute(run, dataset, on_epoch=stop)
+        train(run, dataset, report=Listener(epoch=stop))
     card = finish(run, dataset)
     held_out = best_row(run.history())["val_accuracy"]
     assert card.metrics["held-out"].accuracy == pytest.approx(held_out, abs=0.001)
@@ -215,14 +237,14 @@ def test_a_stopped_run_in_numpy_becomes_a_model_of_its_best_epoch(dataset):
 
 
 def test_trees_leave_nothing_to_finish(dataset):
-    with pytest.raises(RunError, match="grows trees"):
+    with pytest.raises(RunError, match="trains trees"):
         finish(new_run(find_recipe("forest"), "uci-digits"), dataset)
 
 
 def test_a_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_recipe, dataset):
     run = new_run(tiny_recipe, "uci-digits", "mine")
-    card = execute(run, dataset)
-    again = execute(run, dataset, on_step=lambda step: pytest.fail("it trained again"))
+    card = train(run, dataset)
+    again = train(run, dataset, report=UNHEARD)
     assert again == card
 
 
@@ -236,7 +258,7 @@ def stop_after_one_epoch(run, dataset):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute(run, dataset, on_epoch=stop)
+        train(run, dataset, report=Listener(epoch=stop))
 
 
 @pytest.mark.parametrize("name", ["quick-cnn", "scratch-mlp"])
@@ -245,12 +267,12 @@ def test_a_run_that_was_finished_early_goes_on_and_replaces_its_own_model(name, 
     run = new_run(find_recipe(name).with_settings(settings), "uci-digits")
     stop_after_one_epoch(run, dataset)
     early = finish(run, dataset)
-    assert run.model == target_of(run)
-    card = execute(run, dataset)
+    assert run.model == run.output_dir
+    card = train(run, dataset)
     assert run.history()[-1]["epoch"] == run.recipe.epochs
     assert card.checksums != early.checksums
-    assert open_card(target_of(run)) == run.card() == card
-    assert execute(run, dataset, on_step=lambda step: pytest.fail("it trained again")) == card
+    assert open_card(run.output_dir) == run.card() == card
+    assert train(run, dataset, report=UNHEARD) == card
 
 
 def test_a_run_stopped_again_after_it_was_finished_early_is_finished_anew(tiny_recipe, dataset):
@@ -261,7 +283,7 @@ def test_a_run_stopped_again_after_it_was_finished_early_is_finished_anew(tiny_r
     assert len(run.history()) == 2
     assert run.card() is None
     finish(run, dataset)
-    assert len((target_of(run) / "history.csv").read_text().splitlines()) == 3
+    assert len((run.output_dir / "history.csv").read_text().splitlines()) == 3
 
 
 def test_a_run_that_was_finished_early_never_replaces_a_kept_model(tiny_recipe, dataset):
@@ -269,15 +291,15 @@ def test_a_run_that_was_finished_early_never_replaces_a_kept_model(tiny_recipe, 
     stop_after_one_epoch(run, dataset)
     early = finish(run, dataset)
     with pytest.raises(ModelError, match="There is a model mine already"):
-        execute(run, dataset, on_step=lambda step: pytest.fail("it trained first"))
-    assert open_card(target_of(run)) == run.card() == early
-    assert execute(run, dataset, force=True) != early
+        train(run, dataset, report=UNHEARD)
+    assert open_card(run.output_dir) == run.card() == early
+    assert train(run, dataset, force=True) != early
 
 
 def test_logistic_regression_that_is_done_is_not_trained_again(dataset):
     run = new_run(find_recipe("softmax").with_settings(["epochs=5"]), "uci-digits")
-    card = execute(run, dataset)
-    assert execute(run, dataset, on_epoch=lambda epoch: pytest.fail("it trained again")) == card
+    card = train(run, dataset)
+    assert train(run, dataset, report=UNHEARD) == card
 
 
 @pytest.mark.parametrize("share", [0.1, 0])
@@ -287,8 +309,8 @@ def test_a_training_that_diverges_with_its_last_step_leaves_no_model(dataset, sh
     )
     run = new_run(replace_rate(recipe, 1e30), "uci-digits", "mine")
     with pytest.raises(RunError, match=r"diverged: .* learning rate a tenth"):
-        execute(run, dataset)
-    assert not target_of(run).exists()
+        train(run, dataset)
+    assert not run.output_dir.exists()
 
 
 def test_a_training_that_diverges_stops_at_that_batch_and_says_why(tiny_recipe, dataset):
@@ -296,9 +318,9 @@ def test_a_training_that_diverges_stops_at_that_batch_and_says_why(tiny_recipe, 
     run = new_run(replace_rate(recipe, 1e30), "uci-digits", "mine")
     steps = []
     with pytest.raises(RunError, match=r"diverged: in epoch 1, batch .* learning rate a tenth"):
-        execute(run, dataset, on_step=steps.append)
+        train(run, dataset, report=Listener(step=steps.append))
     assert len(steps) < 10
-    assert not target_of(run).exists()
+    assert not run.output_dir.exists()
 
 
 def replace_rate(recipe, rate):
@@ -310,11 +332,11 @@ def replace_rate(recipe, rate):
 @pytest.mark.parametrize("name", ["tutorial-mlp", "scratch-mlp"])
 def test_a_batch_larger_than_the_digits_is_refused_with_what_is_allowed(name, dataset):
     recipe = find_recipe(name).with_settings(["batch_size=5000", "validation_share=0"])
-    with pytest.raises(RecipeError, match="batch_size from 1 to 1,297.*Received: 5,000"):
-        execute(new_run(recipe, "uci-digits"), dataset)
+    with pytest.raises(RecipeError, match="batch_size to be from 1 to 1,297.*Received: 5,000"):
+        train(new_run(recipe, "uci-digits"), dataset)
 
 
 def test_a_network_that_cannot_be_is_refused_in_words(dataset):
     recipe = find_recipe("keras-convnet").with_settings(["filters=8,8,8,8"])
     with pytest.raises(RecipeError, match="fewer filters"):
-        execute(new_run(recipe, "uci-digits"), dataset)
+        train(new_run(recipe, "uci-digits"), dataset)

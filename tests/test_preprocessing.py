@@ -3,11 +3,12 @@
 import cv2
 import numpy as np
 import pytest
-from drawings import likeness, on_canvas
+from helpers.drawings import likeness, on_canvas
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.preprocessing import center_by_mass, pen_width, prepare
+from mnist_core.ink import pen_width
+from mnist_core.preprocessing import center_by_mass, prepare
 
 UNHURRIED = settings(deadline=None, max_examples=40)
 digit_numbers = st.integers(0, 999)
@@ -122,6 +123,14 @@ def test_a_short_one_is_no_dot(pen):
 def test_a_stray_dot_beside_the_digit_is_left_out(seven):
     spotted = cv2.circle(seven.copy(), (40, 240), 8, 255, -1, cv2.LINE_AA)
     np.testing.assert_array_equal(prepare(spotted).centred, prepare(seven).centred)
+
+
+def test_the_point_of_an_exclamation_mark_is_kept():
+    line = cv2.line(np.zeros((280, 280), np.uint8), (140, 60), (140, 160), 255, 12, cv2.LINE_AA)
+    mark = cv2.circle(line.copy(), (142, 200), 6, 255, -1, cv2.LINE_AA)
+    assert prepare(mark).crop.shape[0] > prepare(line).crop.shape[0] + 30
+    speck = cv2.circle(line.copy(), (142, 200), 2, 255, -1, cv2.LINE_AA)
+    np.testing.assert_array_equal(prepare(speck).centred, prepare(line).centred)
 
 
 def test_a_second_stroke_is_kept():

@@ -72,10 +72,20 @@ def test_predict_takes_any_number(reader, uci, n):
     np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
 
 
+def test_progress_is_reported_and_changes_nothing(reader, uci):
+    images, steps = uci.images[:1100], []
+    probabilities = reader.predict(images, lambda done, size: steps.append((done, size)))
+    assert steps == [(512, 1100), (1024, 1100), (1100, 1100)]
+    np.testing.assert_array_equal(probabilities, reader.predict(images))
+    at_once = reader.network.run(images)["logits"].argmax(axis=1)
+    np.testing.assert_array_equal(probabilities.argmax(axis=1), at_once)
+
+
 def test_an_empty_batch_is_answered_by_an_empty_list(reader):
     assert reader.read_batch([]) == []
 
 
+@pytest.mark.slow
 def test_one_reader_serves_eight_threads_at_once(reader, drawings):
     alone = [reader.read(image).probabilities for image in drawings]
 
@@ -90,6 +100,7 @@ def test_one_reader_serves_eight_threads_at_once(reader, drawings):
             np.testing.assert_allclose(many, alone, atol=1e-5)
 
 
+@pytest.mark.tensorflow
 def test_keras_and_litert_agree(tiny_model, reader, uci):
     import keras
 
@@ -108,9 +119,8 @@ def test_thresholds_of_the_card_decide(tiny_model, seven, tmp_path):
 
         shutil.copytree(tiny_model, tmp_path / "m", dirs_exist_ok=True)
         card = Reader(tiny_model).card
-        replace(card, calibration=replace(card.calibration, **thresholds)).write(
-            tmp_path / "m" / "card.json"
-        )
+        thresholds = replace(card.calibration, **thresholds)
+        replace(card, calibration=thresholds, judge="itself").write(tmp_path / "m" / "card.json")
         return Reader(tmp_path / "m").read(seven)
 
     never, always = {"least_digitness": -1e9}, {"least_confidence": 0.0}
@@ -122,7 +132,7 @@ def test_thresholds_of_the_card_decide(tiny_model, seven, tmp_path):
 
 
 def test_a_file_that_is_no_network_is_told(tiny_model, tmp_path):
-    from mnist_core.litert import Network
+    from mnist_core.inference.litert import Network
 
     (tmp_path / "model.tflite").write_bytes(b"TFL3" * 20)
     with pytest.raises(ModelError, match="damaged"):
@@ -132,3 +142,47 @@ def test_a_file_that_is_no_network_is_told(tiny_model, tmp_path):
 def test_an_unknown_model_is_told():
     with pytest.raises(ModelError, match="no model nobody"):
         load_reader("nobody")
+
+
+@pytest.fixture(scope="module")
+def heart() -> np.ndarray:
+    """A heart drawn on the canvas, which a network that knows digits alone reads as a 0."""
+    t = np.linspace(0, 2 * np.pi, 80)
+    y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
+    line = np.stack([140 + 88 * np.sin(t) ** 3, 130 - 5.5 * y], axis=1).astype(np.int32)
+    return cv2.polylines(np.zeros((280, 280), np.uint8), [line], True, 255, 14, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize("name", ["quick-cnn", "simple-cnn", "softmax"])
+def test_the_default_model_judges_for_a_network_that_knows_no_outliers(name, heart):
+    reader = load_reader(name)
+    assert reader.judge.name == "pen-cnn"
+    assert reader.read(heart).verdict == "not a digit"
+    reader.judge = None
+    assert reader.read(heart).digit == 0  # what it would say itself
+
+
+def test_a_network_that_knows_outliers_judges_itself():
+    assert load_reader("pen-cnn").judge is None
+
+
+def test_a_card_says_who_judges(tiny_model, tmp_path):
+    from dataclasses import replace
+
+    from mnist_core.models.cards import Card
+
+    old = Reader(tiny_model).card
+    assert (old.judge, old.judges_itself) == ("", False)  # as its recipe has no outliers
+    replace(old, judge="itself").write(tmp_path / "card.json")
+    assert Card.read(tmp_path / "card.json").judges_itself
+    replace(old, judge="nobody").write(tmp_path / "card.json")
+    with pytest.raises(ModelError):
+        Card.read(tmp_path / "card.json")
+
+
+def test_a_network_without_a_judge_uses_its_own_digitness(tiny_model, seven, monkeypatch, tmp_path):
+    monkeypatch.setattr("mnist_core.inference.reader.shipped_models_dir", lambda: tmp_path)
+    monkeypatch.setattr("mnist_core.inference.reader.public_dirs", lambda: (tmp_path,))
+    reader = Reader(tiny_model)
+    assert reader.judge is None
+    assert reader.read(seven).probabilities.sum() == pytest.approx(1, abs=1e-5)

@@ -1,8 +1,8 @@
 import pytest
 
 from mnist_core.errors import RecipeError
-from mnist_core.recipe import SETTINGS, Recipe
-from mnist_core.recipes import RECIPES, find_recipe
+from mnist_core.recipes.catalog import RECIPES, find_recipe
+from mnist_core.recipes.recipe import SETTINGS, Recipe
 
 
 @pytest.mark.parametrize("name", RECIPES)

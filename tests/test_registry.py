@@ -2,11 +2,11 @@ import shutil
 
 import pytest
 
-from mnist_core import registry
 from mnist_core.errors import ModelError
-from mnist_core.own_models import delete_model, is_own, keep, rename_model
-from mnist_core.registry import check_name, find_model, list_models, open_card
-from mnist_core.staging import NEW, new_model, tidy
+from mnist_core.models import registry
+from mnist_core.models.own_models import delete_model, is_own, rename_model, save_model
+from mnist_core.models.registry import check_name, find_model, list_models, open_card
+from mnist_core.models.staging import NEW, clean_stale, staged_model
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_missing_model_names_those_there_are(models):
 )
 def test_a_name_that_windows_cannot_have_is_refused(models, name):
     with pytest.raises(ModelError, match="Windows"):
-        keep(models / "pen-cnn", name)
+        save_model(models / "pen-cnn", name)
 
 
 @pytest.mark.parametrize("name", ["console", "null", "con-1", "com10", "my.com1", "v1.0", "com"])
@@ -82,7 +82,7 @@ def test_a_damaged_card_is_told(models, content):
 
 
 def test_a_model_is_whole_or_absent(tmp_path):
-    with pytest.raises(RuntimeError), new_model(tmp_path / "models" / "mine") as folder:
+    with pytest.raises(RuntimeError), staged_model(tmp_path / "models" / "mine") as folder:
         (folder / "card.json").write_text("half")
         raise RuntimeError
     assert list((tmp_path / "models").iterdir()) == []
@@ -92,14 +92,14 @@ def test_a_model_is_never_overwritten_without_force(models):
     before = (models / "pen-cnn" / "card.json").read_bytes()
     with (
         pytest.raises(ModelError, match="a model pen-cnn already.*--force"),
-        new_model(models / "pen-cnn"),
+        staged_model(models / "pen-cnn"),
     ):
         pytest.fail("it must not come to writing")
     assert (models / "pen-cnn" / "card.json").read_bytes() == before
 
 
 def test_force_replaces_a_model_whole(models):
-    with new_model(models / "pen-cnn", force=True) as folder:
+    with staged_model(models / "pen-cnn", force=True) as folder:
         (folder / "new").write_text("")
     assert [path.name for path in (models / "pen-cnn").iterdir()] == ["new"]
     assert [path.name for path in models.iterdir()] == ["pen-cnn"]
@@ -111,13 +111,13 @@ def test_a_killed_process_leaves_no_half_model_for_long(models):
     (folder / "model.keras").write_text("half")
     (models / f"{folder.name}.lock").touch()
     assert list_models() == ["pen-cnn", "mine"]
-    tidy(models)
+    clean_stale(models)
     assert [path.name for path in models.iterdir()] == ["pen-cnn"]
 
 
 def test_what_a_living_process_writes_is_left_alone(models):
-    with new_model(models / "other") as folder:
-        tidy(models)
+    with staged_model(models / "other") as folder:
+        clean_stale(models)
         assert folder.is_dir()
 
 
@@ -126,13 +126,13 @@ def test_a_model_that_was_being_replaced_is_put_back(models):
     (models / "pen-cnn").rename(models / ".old-pen-cnn-0123abcd")
     (models / ".new-pen-cnn-0123abcd").mkdir()
     (models / ".new-pen-cnn-0123abcd.lock").touch()
-    tidy(models)
+    clean_stale(models)
     assert [path.name for path in models.iterdir()] == ["pen-cnn"]
     open_card(models / "pen-cnn")
 
 
 def test_a_model_is_kept_under_a_name_of_its_own(models, data_root):
-    folder = keep(models / "pen-cnn", "kept.one")
+    folder = save_model(models / "pen-cnn", "kept.one")
     assert folder == data_root / "models" / "kept.one"
     assert open_card(folder).name == "kept.one"
     assert open_card(folder).checksums == open_card(models / "pen-cnn").checksums
@@ -143,13 +143,13 @@ def test_a_model_is_kept_under_a_name_of_its_own(models, data_root):
 @pytest.mark.parametrize("name", ["mine", "pen-cnn", "A b", "../x", ""])
 def test_a_model_is_not_kept_under_a_name_that_is_taken_or_none(models, name):
     with pytest.raises(ModelError, match="already|Expected a model's name"):
-        keep(models / "pen-cnn", name)
+        save_model(models / "pen-cnn", name)
 
 
 def test_a_damaged_model_is_not_kept(models, data_root):
     (models / "pen-cnn" / "model.tflite").write_bytes(b"half")
     with pytest.raises(ModelError, match="damaged"):
-        keep(models / "pen-cnn", "other")
+        save_model(models / "pen-cnn", "other")
     assert [path.name for path in (data_root / "models").iterdir()] == ["mine"]
 
 

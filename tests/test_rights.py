@@ -2,12 +2,12 @@
 
 import pytest
 import streamlit as st
-from listening import listen_on
+from helpers.listening import listen_on
 from streamlit.testing.v1 import AppTest
 
-from ui import rights
-from ui.owner.password import Password
-from ui.owner.signed_in import KEY
+from ui.access import rights
+from ui.access.session import KEY
+from ui.base.password import Password
 
 
 class Request:
@@ -68,7 +68,7 @@ def test_it_can_be_said_that_the_app_is_deployed(monkeypatch):
 def show_rights():
     import streamlit as st
 
-    from ui.rights import is_owner, owner_is_set_up
+    from ui.access.rights import is_owner, owner_is_set_up
 
     st.text(f"{is_owner()} {owner_is_set_up()}")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from mnist_core.errors import RunError
-from mnist_core.running.history import best_row
-from mnist_core.running.locks import try_lock
-from mnist_core.running.progress import Progress, ProgressReport, read_progress
-from mnist_core.running.runs import anything_trains, delete_run, list_runs, new_run, open_run
-from mnist_core.training import Epoch, Step
+from mnist_core.locks import try_lock
+from mnist_core.runs.history import best_row
+from mnist_core.runs.report import SILENT, ProgressReport
+from mnist_core.runs.status import Epoch, Progress, Step, read_progress
+from mnist_core.runs.store import anything_trains, delete_run, list_runs, new_run, open_run
 
 ROW = {"epoch": 1, "loss": 0.5, "accuracy": 0.8, "val_loss": 0.4, "val_accuracy": 0.9}
 
@@ -101,7 +101,7 @@ def test_a_run_without_a_process_was_interrupted_whatever_the_clock_says(run):
 
 def test_a_run_is_alive_as_long_as_a_process_holds_its_lock(run):
     code = (
-        "import sys, time; from mnist_core.running.locks import try_lock; from pathlib import Path;"
+        "import sys, time; from mnist_core.locks import try_lock; from pathlib import Path;"
         f"held = try_lock(Path({str(run.lock_file)!r})); print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
@@ -110,7 +110,7 @@ def test_a_run_is_alive_as_long_as_a_process_holds_its_lock(run):
         process.stdout.readline()
         assert run.status().state == "running"
         assert run.status().phase == "starting"
-        with pytest.raises(RunError, match="going on"):
+        with pytest.raises(RunError, match="has not ended"):
             delete_run(run.id)
         process.kill()
     assert run.status().state == "interrupted"
@@ -126,7 +126,7 @@ def test_a_damaged_progress_is_as_good_as_none(run, content):
 
 def test_progress_moves_within_an_epoch_and_tells_what_is_left(tmp_path, monkeypatch):
     clock = [100.0]
-    monkeypatch.setattr("mnist_core.running.progress.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("mnist_core.runs.report.time.monotonic", lambda: clock[0])
     report = ProgressReport(tmp_path / "progress.json", 2, seconds=30.0)
     seen = []
     for epoch in (1, 2):
@@ -178,3 +178,20 @@ def test_a_run_that_trains_counts_even_if_it_cannot_be_read(tiny_recipe):
     assert not anything_trains()
     with try_lock(run.lock_file):
         assert anything_trains()
+
+
+def test_a_status_tells_all_that_the_progress_file_of_any_version_says(run):
+    """The file is flat, as it was when step, progress and status had each their own fields."""
+    values = {"phase": "training", "epoch": 2, "epochs": 9, "batch": 3, "batches": 8}
+    values |= {"loss": 0.5, "accuracy": 0.75, "seconds": 12.0, "left": 30.0}
+    (run.folder / "progress.json").write_text(json.dumps(values))
+    with try_lock(run.lock_file):
+        status = run.status()
+    told = {key: getattr(status, key) for key in values}
+    assert told == values | {"epochs": run.recipe.epochs}
+
+
+def test_what_nobody_listens_to_is_silent():
+    SILENT.phase("training")
+    SILENT.step(Step(1, 2, 1, 10, 0.5, 0.9))
+    SILENT.epoch(Epoch(1, 0.5, 0.8, nan, nan, 1.0))

@@ -1,14 +1,12 @@
 # ruff: noqa: N803, N806 - capital letters are matrices here, as in the module
 from itertools import islice
 
-import keras
 import numpy as np
 import pytest
 
-from mnist_core.data import load_dataset
+from mnist_core.data.datasets import load_dataset
 from mnist_core.errors import DataError, RecipeError
-from mnist_core.networks import with_probabilities
-from mnist_core.scratch import (
+from mnist_core.training.scratch import (
     INITIALISATIONS,
     Parameters,
     accuracy,
@@ -263,6 +261,7 @@ def test_the_loss_that_is_reported_includes_the_penalty(small):
     assert losses[0.1] - losses[0.0] == pytest.approx(0.1 * ((W1**2).sum() + (W2**2).sum()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("init", INITIALISATIONS)
 def test_it_learns(digits, init):
     losses = []
@@ -274,6 +273,7 @@ def test_it_learns(digits, init):
     assert accuracy(forward_prop(*trained, columns(test.images))[3], test.labels) > 0.5
 
 
+@pytest.mark.slow
 def test_the_authors_next_steps_pay(digits):
     """Wider, better first weights, mini-batches and momentum, as long as 12 epochs."""
     settings = {"hidden": 64, "init": "he", "batch_size": 64, "momentum": 0.9}
@@ -282,7 +282,12 @@ def test_the_authors_next_steps_pay(digits):
     assert accuracy(forward_prop(*trained, columns(test.images))[3], test.labels) > 0.9
 
 
+@pytest.mark.tensorflow
 def test_the_keras_network_gives_the_same_probabilities(digits, uci):
+    import keras
+
+    from mnist_core.training.export import with_probabilities
+
     X, Y = digits
     trained = gradient_descent(X, Y, iterations=20, hidden=12)
     network = to_keras(trained)
@@ -295,6 +300,7 @@ def test_the_keras_network_gives_the_same_probabilities(digits, uci):
     np.testing.assert_allclose(features.predict(pixels, verbose=0), A1.T, atol=1e-4)
 
 
+@pytest.mark.tensorflow
 def test_the_keras_network_has_the_projects_form():
     network = to_keras(init_params())
     assert network.input_shape == (None, 28, 28)
@@ -303,8 +309,11 @@ def test_the_keras_network_has_the_projects_form():
     assert network.count_params() == 784 * 10 + 10 + 10 * 10 + 10
 
 
+@pytest.mark.tensorflow
 def test_keras_takes_the_same_step(digits):
     """Keras's own gradients, penalty and momentum, as a judge of ours."""
+    import keras
+
     X, Y = digits
     settings = {"l2": 0.01, "momentum": 0.9}
     first = init_params(hidden=10)

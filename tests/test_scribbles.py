@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mnist_core.drawing.pen_drawings import draw_by_hand
-from mnist_core.drawing.scribbles import SCRIBBLES, trace
+from mnist_core.synthesis.pen_drawings import draw_by_hand
+from mnist_core.synthesis.scribbles import SCRIBBLES, densify
 
 
 @pytest.mark.parametrize("make", dict.fromkeys(SCRIBBLES), ids=lambda make: make.__name__)
@@ -17,12 +17,12 @@ def test_every_scribble_can_be_drawn(make):
 
 def test_a_traced_stroke_keeps_its_corners_and_gains_points_between_them():
     corners = np.array([[0, 0], [1, 0], [1, 2], [0, 0]], float)
-    (traced,) = trace([corners])
-    assert {tuple(corner) for corner in corners} <= {tuple(point) for point in traced}
-    assert np.hypot(*np.diff(traced, axis=0).T).max() <= 0.1 + 1e-9  # a twentieth of its height
-    np.testing.assert_array_equal(traced[[0, -1]], corners[[0, -1]])
+    (dense,) = densify([corners])
+    assert {tuple(corner) for corner in corners} <= {tuple(point) for point in dense}
+    assert np.hypot(*np.diff(dense, axis=0).T).max() <= 0.1 + 1e-9  # a twentieth of its height
+    np.testing.assert_array_equal(dense[[0, -1]], corners[[0, -1]])
 
 
 def test_a_dot_is_traced_as_a_dot():
-    (traced,) = trace([np.array([[3.0, 4.0]])])
-    np.testing.assert_array_equal(traced, [[3, 4]])
+    (dense,) = densify([np.array([[3.0, 4.0]])])
+    np.testing.assert_array_equal(dense, [[3, 4]])

@@ -5,17 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_core.data import load_dataset
-from mnist_core.digits import Digits
-from mnist_core.recipe import Recipe
-from mnist_core.recipes import find_recipe
-from mnist_core.running.runs import new_run
-from mnist_core.splits import split
-from ui.retrain.recipe_settings import settings_of
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.digits import Dataset, Digits
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.recipes.recipe import Recipe
+from mnist_core.runs.report import SILENT
+from mnist_core.runs.store import new_run
+from ui.components.recipe_settings import settings_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.tensorflow, pytest.mark.slow]
 
-ELSEWHERE = {"pens", "typefaces", "outliers"}  # test_mixture: they need drawings of others
+# test_mixture: the first three need drawings of others; test_trainers: the last needs a model
+ELSEWHERE = {"pens", "typefaces", "outliers", "pretrained"}
 SMALL = ["epochs=2", "batch_size=64", "hidden=8", "validation_share=0.2"]
 BASES = {
     "keras": find_recipe("simple-cnn").with_settings([*SMALL, "filters=2,3", "optimizer=sgd"]),
@@ -42,6 +43,7 @@ CHANGES = {
         "schedule": "one-cycle",
         "styles": "0.2",
         "blur": "0.5",
+        "coarse": "0.5",
         "normalization": "unit-columns",
         "initialization": "he",
         "split": "last",
@@ -84,11 +86,12 @@ def usual(digits, tmp_path_factory):
 
 def outcome(recipe: Recipe, digits: Digits) -> np.ndarray:
     """Return what a recipe's network says of some digits, trained as a run trains it."""
-    from mnist_core.trainers import TRAINERS
+    from mnist_core.training.job import Job
+    from mnist_core.training.trainers import TRAINERS
 
     run = new_run(recipe, "uci-digits")
-    parts = split(digits, recipe)
-    network = TRAINERS[recipe.trainer](run, *parts, lambda step: None, lambda epoch: None)
+    job = Job.of(run, Dataset("uci-digits", digits, digits[:0]))
+    network = TRAINERS[recipe.trainer](job, SILENT)
     assert len(run.history()) >= 1
     return network.predict(digits.images[:50].astype(np.float32), verbose=0)
 

@@ -250,7 +250,15 @@ def test_a_port_that_cannot_be_is_refused(checkout):
 
 def test_further_arguments_reach_the_program(checkout):
     checkout.run("test", "-k", "canvas")
-    assert checkout.calls[-1] == "pytest -k canvas"
+    assert checkout.calls[-1].startswith("pytest ")
+    assert checkout.calls[-1].endswith(" -k canvas")
+
+
+def test_the_quick_tests_are_every_test_but_those_that_their_marks_tell(checkout):
+    checkout.run("test")
+    every = checkout.calls[-1]
+    checkout.run("test-fast", "-x")
+    assert checkout.calls[-1] == f"{every} -m not slow and not tensorflow and not e2e -x"
 
 
 @pytest.mark.parametrize(("failing", "status"), [("ruff", 1), ("mypy", 2), ("none", 0)])

@@ -1,48 +1,33 @@
 """One network trains at a time on the whole server, whoever started it; nothing really trains."""
 
-import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-import streamlit as st
+from helpers.waiting import wait_for
 
 from mnist_core.errors import LimitError
-from mnist_core.recipes import find_recipe
-from mnist_core.running import run_queue, starting, stopping
-from mnist_core.running.runs import Run, every_run, new_run
-from mnist_core.spaces import home, space_of
-from ui.retrain import jobs
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.runs import host, process, queue
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import new_run
+from mnist_core.workspace import data_root, workspace_of
+from ui.retrain import scheduler
 
-FAKE = Path(__file__).with_name("fake_training.py")
+pytestmark = pytest.mark.slow  # each test starts processes and waits for them
+
 RECIPE = find_recipe("tutorial-mlp")
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch, be) -> Iterator[Callable[[str | None, str], Run]]:
+def start(be, behave: Callable[[str], None]) -> Callable[[str | None, str], Run]:
     """Return a function that starts a run of a visitor, or with None of the owner."""
-    monkeypatch.setattr(starting, "COMMAND", (sys.executable, str(FAKE)))
-    monkeypatch.setenv("PYTHONPATH", str(starting.ROOT))
-    st.cache_resource.clear()
 
     def start(visitor: str | None, behaviour: str) -> Run:
         be(visitor)
-        monkeypatch.setenv("BEHAVIOUR", behaviour)
-        return jobs.start_run(RECIPE, "uci-digits")
+        behave(behaviour)
+        return scheduler.start_run(RECIPE, "uci-digits")
 
-    yield start
-    for run in sorted(every_run(), key=lambda run: run.status().state != "queued"):
-        stopping.stop(run)
-    st.cache_resource.clear()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail("It did not happen within 30 seconds.")
+    return start
 
 
 def wait_until(run: Run, state: str) -> None:
@@ -53,29 +38,29 @@ def test_two_visitors_and_the_owner_train_one_at_a_time_in_turn(start):
     runs = [start(visitor, "goes on") for visitor in ("a", "a", "b", None)]
     first, second, of_b, of_owner = runs
     for run, place in ((first, 0), (of_b, 1), (of_owner, 2), (second, 3)):
-        assert run_queue.place_of(run) == place
+        assert queue.queue_position(run) == place
     for run, after in ((first, of_b), (of_b, of_owner), (of_owner, second)):
         wait_for(lambda run=run: bool(run.log_lines(1)))
         assert sum(run.is_alive() for run in runs) == 1
-        stopping.stop(run)
+        process.stop(run)
         wait_until(after, "running")  # nobody has looked at a page
 
 
 def test_a_visitor_s_process_works_in_their_space_and_nowhere_else(start):
     run = start("a", "finishes")
     wait_until(run, "finished")
-    assert run.folder.is_relative_to(space_of("a"))
+    assert run.folder.is_relative_to(workspace_of("a"))
     assert run.model == run.folder / "model"
-    assert [path.name for path in (home() / "runs").glob("[!.]*")] == []
+    assert [path.name for path in (data_root() / "runs").glob("[!.]*")] == []
 
 
 def test_a_visitor_does_not_see_what_another_trains(start, be):
     run = start("a", "goes on")
-    assert jobs.current_run() == run
+    assert scheduler.current_run() == run
     be("b")
-    assert jobs.current_run() is None
-    assert run_queue.going_on() == []
-    assert run_queue.runs_before(space_of("b")) == 1
+    assert scheduler.current_run() is None
+    assert queue.running() == []
+    assert queue.runs_before(workspace_of("b")) == 1
 
 
 def test_a_visitor_s_places_in_the_queue_are_counted_as_they_start(start, monkeypatch):
@@ -88,21 +73,35 @@ def test_a_visitor_s_places_in_the_queue_are_counted_as_they_start(start, monkey
 
 
 @pytest.mark.parametrize("behaviour", ["goes on", "deaf"])
-def test_a_run_ends_when_its_time_is_over_and_keeps_what_it_has(start, be, monkeypatch, behaviour):
-    monkeypatch.setattr(starting, "OVERTIME", 3)
-    monkeypatch.setenv("BEHAVIOUR", behaviour)
+def test_a_run_ends_when_its_time_is_over_and_keeps_what_it_has(
+    start, be, behave, monkeypatch, behaviour
+):
+    monkeypatch.setattr(process, "OVERTIME", 3)
+    behave(behaviour)
     be("a")
     run = new_run(RECIPE, "uci-digits", state="queued", minutes=0.01)
-    jobs.workshop().look()
+    scheduler.shared_scheduler().poll()
     wait_until(run, "stopped")
-    assert run.status().error == "It had taken 0.01 minutes, which is the limit here."
+    assert run.status().error == "It reached the time limit of 0.01 minutes."
     assert run.status().trained_epochs == 2
     next_one = start("b", "finishes")
     wait_until(next_one, "finished")
 
 
+def test_a_run_on_another_host_ends_itself_and_no_process_here_is_taken_for_it(start, monkeypatch):
+    run = start("a", "goes on")
+    wait_for(lambda: bool(run.log_lines(1)))
+    monkeypatch.setattr("mnist_core.runs.run.this_host", lambda: "another host")
+    monkeypatch.setattr(process.os, "kill", lambda *_: pytest.fail("That id is of another host."))
+    process.stop(run)
+    assert run.status().state == "stopped"
+    assert run.status().trained_epochs == 2
+    assert not run.is_alive()
+    assert run.values()["host"] == host.this_host()
+
+
 def test_a_run_without_a_limit_goes_on(start, be):
     run = start("a", "goes on")
-    stopping.stop(run)
+    process.stop(run)
     be("a")
     assert run.status().error == ""

@@ -1,7 +1,10 @@
-import numpy as np
+from dataclasses import replace
 
-from mnist_core.data import load_dataset
-from mnist_core.splits import split
+import numpy as np
+import pytest
+
+from mnist_core.data.datasets import load_dataset
+from mnist_core.recipes.splits import split, validation_size
 
 
 def test_digits_held_out_are_never_trained_on(tiny_recipe):
@@ -31,3 +34,10 @@ def test_the_digits_held_out_are_those_of_train_test_split(tiny_recipe):
     theirs = train_test_split(digits.images, digits.labels, test_size=0.3, random_state=42)
     np.testing.assert_array_equal(train.images, theirs[0])
     np.testing.assert_array_equal(validation.labels, theirs[3])
+
+
+@pytest.mark.parametrize("share", [0.0, 1 / 12, 0.25, 0.5])
+def test_the_validation_set_is_as_large_as_was_said_before(tiny_recipe, share):
+    digits = load_dataset("uci-digits").train[:421]
+    recipe = replace(tiny_recipe, validation_share=share)
+    assert len(split(digits, recipe)[1]) == validation_size(421, recipe)

@@ -13,15 +13,16 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.cards import Card
+from mnist_core import __version__
 from mnist_core.errors import PictureError
-from mnist_core.registry import default_model
-from ui.logs import RECENT, configure, log, log_error
-from ui.owner.password import Password
-from ui.settings import settings
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import default_model
+from ui.base.logs import RECENT, configure, log, log_error
+from ui.base.password import Password
+from ui.base.settings import settings
 from ui.status import canvas_noise
 from ui.status.canvas_noise import PREFIX, compare, decode, sample_on_canvas
-from ui.status.machine import in_words, size
+from ui.status.machine import format_duration, size
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
@@ -31,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def app(tiny_model: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The Status page, where a small model is the default one, and another is there, too."""
-    monkeypatch.setattr("mnist_core.registry.SHIPPED", data_root / "shipped")
+    monkeypatch.setattr("mnist_core.models.registry.SHIPPED", data_root / "shipped")
     for name in ("pen-cnn", "another"):
         shutil.copytree(tiny_model, data_root / "models" / name)
     RECENT.events.clear()
@@ -63,15 +64,15 @@ def test_it_tells_what_the_server_takes_and_is_made_of(app):
     assert float(app.metric[0].value.removesuffix(" MB").replace(",", "")) == pytest.approx(
         memory, rel=0.2
     )
-    assert "| Inkling | 0.1.0 |" in told(app)
+    assert f"| Inkling | {__version__} |" in told(app)
     assert "| streamlit | 1.67" in told(app)
-    assert "Nothing has gone wrong since the server started." in told(app)
+    assert "No errors since the server started." in told(app)
 
 
 def test_every_model_is_compared_with_its_checksum(app, data_root):
     (data_root / "models" / "another" / "history.csv").write_text("epoch\n")
     app.run()
-    assert "as made" in row(app, "pen-cnn")
+    assert "intact" in row(app, "pen-cnn")
     assert "error" in row(app, "another")
     assert "is not the file it was made with" in row(app, "another")
 
@@ -104,18 +105,18 @@ def test_a_model_that_is_damaged_meanwhile_is_told_when_it_is_measured(app, data
 
 def test_the_owner_chooses_what_reads_for_everybody(app):
     app.run()
-    assert "pen-cnn reads for everybody" in told(app)
+    assert "pen-cnn reads for everyone" in told(app)
     app.get_by_key("default_for_all").select("another").run()
-    press(app, "Let it read")
+    press(app, "Make default for everyone")
     assert default_model() == "another"
-    assert "another reads for everybody" in told(app)
+    assert "another reads for everyone" in told(app)
 
 
 def test_a_damaged_model_is_not_let_read_for_everybody(app, data_root):
     app.run()
     (data_root / "models" / "another" / "model.tflite").write_bytes(b"damaged")
     app.get_by_key("default_for_all").select("another").run()
-    press(app, "Let it read")
+    press(app, "Make default for everyone")
     assert "damaged" in app.error[0].value
     assert default_model() == "pen-cnn"
 
@@ -134,8 +135,8 @@ def test_settings_are_told_but_no_secret(app, monkeypatch):
     monkeypatch.setenv("INKLING_OWNER_PASSWORD", stored)
     monkeypatch.setenv("INKLING_VISITOR_DAYS", "30")
     app.run()
-    assert "| `INKLING_VISITOR_DAYS` | 30 | ✓ |" in told(app)
-    assert "| `INKLING_OWNER_PASSWORD` | set | ✓ |" in told(app)
+    assert "| `INKLING_VISITOR_DAYS` | 30 (changed) |" in told(app)
+    assert "| `INKLING_OWNER_PASSWORD` | set (changed) |" in told(app)
     assert stored.rpartition(":")[2] not in told(app)
 
 
@@ -145,8 +146,8 @@ def test_what_visitors_take_of_the_disk_is_told(app, data_root):
         run.mkdir(parents=True)
         (run / "log.txt").write_bytes(bytes(megabytes * 1_000_000))
     app.run()
-    assert "| Those of 2 visitors | 14 MB | 4,000 MB |" in told(app)
-    assert "| The visitor with the most | 12 MB | 200 MB |" in told(app)
+    assert "| All visitors (2) | 14 MB | 4,000 MB |" in told(app)
+    assert "| Visitor using the most | 12 MB | 200 MB |" in told(app)
 
 
 def test_a_visitor_sees_nothing_of_it(app, deployed):
@@ -170,8 +171,8 @@ def test_a_browser_that_gives_back_every_pixel_is_told_from_one_that_does_not(ap
     noisy[::10, ::10, 1] ^= 3
     result = compare(drawn, decode(sent(noisy)))
     assert result.changed == pytest.approx(0.01)
-    assert 1 <= result.most <= 3
-    assert result.drawn.candidates == result.given_back.candidates
+    assert 1 <= result.largest <= 3
+    assert result.drawn.candidates == result.returned.candidates
 
 
 SMALL = np.zeros((28, 28, 3), np.uint8)
@@ -214,7 +215,7 @@ def test_the_owner_is_told_what_a_browser_does(app, monkeypatch, noise, words):
     [(5, "under 1 min"), (3599, "59 min"), (3700, "1 h 1 min"), (200_000, "2 d 7 h")],
 )
 def test_times_are_told_in_their_two_largest_units(seconds, words):
-    assert in_words(seconds) == words
+    assert format_duration(seconds) == words
 
 
 @pytest.mark.parametrize(

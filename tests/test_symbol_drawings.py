@@ -1,9 +1,9 @@
 import numpy as np
-from hands import some_symbols
+from helpers.sources import some_symbols
 
-from mnist_core.drawing.symbol_drawings import TEST_KINDS, TRAINING_KINDS, draw_symbols, enlarge
-from mnist_core.sources.symbols import Symbols
-from mnist_core.sources.symbols_source import KINDS
+from mnist_core.data.hasy import KINDS
+from mnist_core.data.symbols import Symbols
+from mnist_core.synthesis.symbol_drawings import TEST_KINDS, TRAINING_KINDS, draw_symbols, enlarge
 
 
 def test_signs_are_written_anew_in_the_format_of_mnist():

@@ -1,4 +1,4 @@
-"""The drawn signs: found, fetched, checked and kept."""
+"""The drawn symbols: found, fetched, checked and kept."""
 
 import bz2
 import hashlib
@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from hands import some_symbols
-from local_server import NOBODY, Server, serving
+from helpers.local_server import NOBODY, Server, serving
+from helpers.sources import some_symbols
 
-from mnist_core.commands.cli import main
+from mnist_core.cli.main import main
+from mnist_core.data import hasy, symbols
+from mnist_core.data.hasy import KINDS, LIST
+from mnist_core.data.symbols import Symbols, load_symbols, local_symbols, write_npz
 from mnist_core.errors import DataError
-from mnist_core.sources import symbols, symbols_source
-from mnist_core.sources.symbols import Symbols, load_symbols, local_symbols, write_npz
-from mnist_core.sources.symbols_source import KINDS, LIST
 
 REAL = os.environ.get("NOT_DIGITS")
 
@@ -54,8 +54,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.delenv("NOT_DIGITS", raising=False)
     with serving() as running:
         running.files["/HASY.tar.bz2"] = packed = as_published(some_symbols())
-        monkeypatch.setattr(symbols_source, "URL", f"{running.url}/HASY.tar.bz2")
-        monkeypatch.setattr(symbols_source, "SHA256", hashlib.sha256(packed).hexdigest())
+        monkeypatch.setattr(hasy, "URL", f"{running.url}/HASY.tar.bz2")
+        monkeypatch.setattr(hasy, "SHA256", hashlib.sha256(packed).hexdigest())
         yield running
 
 
@@ -93,7 +93,7 @@ def test_another_archive_than_the_published_one_is_refused(server, data_root):
 
 def test_without_network_the_ways_out_are_named(monkeypatch, data_root):
     monkeypatch.delenv("NOT_DIGITS", raising=False)
-    monkeypatch.setattr(symbols_source, "URL", f"{NOBODY}/HASY.tar.bz2")
+    monkeypatch.setattr(hasy, "URL", f"{NOBODY}/HASY.tar.bz2")
     with pytest.raises(DataError, match=r"(?s)connect to the internet.*NOT_DIGITS.*copy") as told:
         load_symbols()
     assert str(data_root / "data" / "symbols.npz") in str(told.value)
@@ -136,9 +136,9 @@ def test_an_archive_of_something_else_is_refused(monkeypatch, tmp_path, content)
 
 
 def test_a_file_that_grows_beyond_all_bounds_is_not_unpacked(monkeypatch, tmp_path):
-    monkeypatch.setattr(symbols_source, "MOST_OF_A_FILE", 100_000)
+    monkeypatch.setattr(hasy, "MAX_FILE_SIZE", 100_000)
     path = tmp_path / "HASYv2.tar.bz2"
-    path.write_bytes(as_published(some_symbols(), bomb=bytes(200_000)))
+    path.write_bytes(as_published(some_symbols(), **{LIST.replace("-", "__"): bytes(200_000)}))
     monkeypatch.setenv("NOT_DIGITS", str(path))
     with pytest.raises(DataError, match="a file of 200,000 bytes"):
         load_symbols()
@@ -187,9 +187,9 @@ def test_the_command_line_says_whether_they_are_here(server):
         assert done.exit_code == 0
         return done.output
 
-    assert "drawn signs that are no digits, not here yet" in told()
+    assert "drawn signs such as an integral, not here yet" in told()
     load_symbols()
-    assert f"no digits, in {local_symbols()}" in told()
+    assert f"an integral, in {local_symbols()}" in told()
 
 
 def test_a_full_disk_costs_only_the_next_download(server, monkeypatch):
@@ -207,7 +207,7 @@ def test_signs_that_were_written_are_those_that_are_read(tmp_path):
     assert same(symbols.read_npz(path), some_symbols())
 
 
-@pytest.mark.skipif(not REAL, reason="set NOT_DIGITS to drawn signs")
+@pytest.mark.skipif(not REAL, reason="set NOT_DIGITS to drawn symbols")
 def test_real_signs_are_light_on_black():
     drawn = load_symbols()
     assert len(drawn) > 1000

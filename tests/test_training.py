@@ -1,21 +1,19 @@
 import keras
 import numpy as np
 import pytest
+from helpers.staged_runs import Listener
 
-from mnist_core.data import load_dataset
-from mnist_core.digits import Digits
-from mnist_core.drawing.augmentation import AUGMENTATIONS
-from mnist_core.drawing.mixture import mix
-from mnist_core.networks import (
-    NETWORKS,
-    POLICIES,
-    build_network,
-    in_full_precision,
-    with_probabilities,
-)
-from mnist_core.recipe import Recipe
-from mnist_core.recipes import find_recipe
-from mnist_core.training import Batches, compile_network, fit
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.digits import Digits
+from mnist_core.recipes.architectures import NETWORKS
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.recipes.recipe import Recipe
+from mnist_core.runs.report import SILENT
+from mnist_core.synthesis.augmentation import AUGMENTATIONS
+from mnist_core.synthesis.mixture import mix
+from mnist_core.training.export import in_full_precision, with_probabilities
+from mnist_core.training.keras_training import Batches, compile_network, fit
+from mnist_core.training.networks import POLICIES, build_network
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +24,17 @@ def digits() -> Digits:
 NOTHING = Digits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
 
 
-def trained(recipe: Recipe, digits: Digits, validation: Digits = NOTHING, **listeners):
+def trained(recipe: Recipe, digits: Digits, validation: Digits = NOTHING, report=SILENT):
     network = build_network(recipe)
     mixture = mix(digits, recipe)
     compile_network(network, recipe, len(mixture))
-    fit(network, recipe, mixture, validation, **listeners)
+    fit(network, recipe, mixture, validation, report)
     return network
 
 
-def test_the_networks_a_recipe_may_name_are_those_there_are():
-    from mnist_core import recipe
+def test_what_a_recipe_may_name_is_what_there_is():
+    from mnist_core.recipes import recipe
 
-    assert set(recipe.NETWORKS) == set(NETWORKS)
     assert set(recipe.AUGMENTATIONS) == {"none", *AUGMENTATIONS}
     assert set(recipe.PRECISIONS) == set(POLICIES)
 
@@ -101,8 +98,7 @@ def test_every_step_and_epoch_is_reported(tiny_recipe, digits):
         recipe,
         digits,
         digits[:50],
-        on_step=steps.append,
-        on_epoch=lambda epoch, network: epochs.append(epoch),
+        Listener(step=steps.append, epoch=epochs.append),
     )
     assert [(step.epoch, step.batch, step.batches) for step in steps] == [
         (1, 1, 3), (1, 2, 3), (1, 3, 3), (2, 1, 3), (2, 2, 3), (2, 3, 3),
@@ -115,7 +111,7 @@ def test_every_step_and_epoch_is_reported(tiny_recipe, digits):
 
 def test_without_digits_held_out_their_figures_are_unknown(tiny_recipe, digits):
     epochs = []
-    trained(tiny_recipe, digits, on_epoch=lambda epoch, network: epochs.append(epoch))
+    trained(tiny_recipe, digits, report=Listener(epoch=epochs.append))
     assert np.isnan(epochs[0].val_loss)
 
 
@@ -126,18 +122,20 @@ def test_an_interrupted_run_goes_on_as_if_it_had_not_been(tiny_recipe, digits, t
     class PowerCutError(Exception):
         pass
 
-    def save_and_stop(epoch, network):
+    network, mixture = build_network(recipe), mix(digits, recipe)
+    compile_network(network, recipe, len(mixture))
+
+    def save_and_stop(epoch):
         network.save(tmp_path / "checkpoint.keras")
         if epoch.epoch == 2:
             raise PowerCutError
 
     with pytest.raises(PowerCutError):
-        trained(recipe, digits, on_epoch=save_and_stop)
+        fit(network, recipe, mixture, NOTHING, Listener(epoch=save_and_stop))
     epochs = []
     resumed = keras.saving.load_model(tmp_path / "checkpoint.keras")
-    mixture = mix(digits, recipe)
-    fit(resumed, recipe, mixture, NOTHING, on_epoch=lambda epoch, _: epochs.append(epoch.epoch))
-    assert epochs == [3]
+    fit(resumed, recipe, mix(digits, recipe), NOTHING, Listener(epoch=epochs.append))
+    assert [epoch.epoch for epoch in epochs] == [3]
     for a, b in zip(whole.weights, resumed.weights, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-4)
 

@@ -1,18 +1,18 @@
 import numpy as np
 import pytest
-from hands import some_fonts
+from helpers.sources import some_fonts
 
-from mnist_core.drawing.typefaces import (
+from mnist_core.errors import DataError
+from mnist_core.inference.reader import load_reader
+from mnist_core.synthesis.typefaces import (
     LETTERS,
-    divide,
     make_letters,
     make_typed_digits,
     open_font,
+    split_typefaces,
     typeset,
     write,
 )
-from mnist_core.errors import DataError
-from mnist_core.reader import load_reader
 
 
 def test_typed_digits_are_legible():
@@ -34,7 +34,7 @@ def test_letters_are_pictures_in_the_format_of_mnist():
 
 def test_no_typeface_is_trained_on_and_measured_on():
     fonts = {f"font-{i}": path for i, path in enumerate(list(some_fonts().values()) * 3)}
-    to_train, to_test = divide(fonts)
+    to_train, to_test = split_typefaces(fonts)
     assert not to_train.keys() & to_test.keys()
     assert to_train | to_test == fonts
     assert 0 < len(to_test) < len(to_train)

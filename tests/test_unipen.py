@@ -1,68 +1,83 @@
-"""UNIPEN's text format."""
+"""UNIPEN's text format: indices, and the blocks of pen files."""
 
 import numpy as np
 import pytest
 
-from mnist_core.sources.unipen import read_segments
+from mnist_core.data.unipen import Segment, read_blocks, read_index, strokes_of
 
-TEXT = """
-.INCLUDE        dene.doc
-
-.LEXICON "0" "1" "2" "3" "4" "5" "6" "7" "8" "9"
-.HIERARCHY      DIGIT
-
-.SEGMENT DIGIT    0 ? "7"
-.COMMENT 7  6  138
+INDEX = """.VERSION 1.0
+.INCLUDE ced/ced3.doc
+.INCLUDE ced/data/a.dat
+.HIERARCHY TEXT CHARACTER
+.SEGMENT TEXT 0-9 ? "4 all"
+.SEGMENT CHARACTER 0 OK "4"
+.SEGMENT CHARACTER  2-4   ?   "a"
+.SEGMENT CHARACTER 5-5:31 ? "u"
+.SEGMENT CHARACTER 5:32-6 ? "r"
+.SEGMENT CHARACTER 6,8 ? "t"
+.SEGMENT CHARACTER 7 ? "\\""
+.SEGMENT CHARACTER 8 ? no label
+"""
+PENS = """
+.WRITER_ID W1
+.COMMENT a comment
+  .PEN_DOWN that is none
 .PEN_DOWN
- 100  400
- 300  400
- 200  100
+\t92\t380
+\t94\t379
 .PEN_UP
 .DT 100
-.SEGMENT DIGIT    1-2 ? "4"
-.COMMENT 4  12  224
 .PEN_DOWN
- 150  450
- 350  250
+0.5 1e1 7
+-3 4 7
 .PEN_UP
-.DT 100
+94 400
 .PEN_DOWN
- 300  450
+0 0
 .PEN_UP
-.DT 100
+.PEN_DOWN
+.PEN_DOWN
+0 0
+0 1
 """
 
 
-@pytest.mark.parametrize("text", [TEXT, TEXT.replace("\n", "\r\n"), TEXT.rstrip()])
-def test_segments_keep_their_strokes_apart_and_in_order(text):
-    seven, four = read_segments(text)
-    assert (seven.label, four.label) == ("7", "4")
-    assert (seven.comment, four.comment) == (["7", "6", "138"], ["4", "12", "224"])
-    assert [len(stroke) for stroke in seven.strokes + four.strokes] == [3, 2, 1]
-    assert seven.strokes[0].dtype == np.int16
-    np.testing.assert_array_equal(four.strokes[0], [[150, 450], [350, 250]])
-    np.testing.assert_array_equal(four.strokes[1], [[300, 450]])
+@pytest.mark.parametrize("text", [INDEX, INDEX.rstrip(), INDEX.replace("\n", "\n\n")])
+def test_an_index_names_files_and_characters(text):
+    index = read_index(text)
+    assert index.includes == ["ced/ced3.doc", "ced/data/a.dat"]
+    assert index.segments == [Segment("4", 0, 0), Segment("a", 2, 4), Segment('\\"', 7, 7)]
 
 
-@pytest.mark.parametrize("text", ["", "nothing of the kind", ".PEN_DOWN\n1 2\n.PEN_UP"])
-def test_a_text_without_segments_has_none(text):
-    assert read_segments(text) == []
+@pytest.mark.parametrize("text", ["", "nothing of the kind", ".", ".segment CHARACTER 0 ? x"])
+def test_a_text_of_something_else_says_nothing(text):
+    assert read_index(text) == ([], [])
+    assert read_blocks(text) == []
+
+
+def test_blocks_with_points_are_numbered_whether_the_pen_is_down_or_up():
+    blocks = read_blocks(PENS)
+    assert [block.is_down for block in blocks] == [True, True, False, True, True]
+    np.testing.assert_array_equal(blocks[0].points, [[92, 380], [94, 379]])
+    np.testing.assert_array_equal(blocks[1].points, [[0.5, 10], [-3, 4]])
+
+
+def test_strokes_are_those_with_the_pen_down():
+    blocks = read_blocks(PENS)
+    assert [len(stroke) for stroke in strokes_of(blocks[:3])] == [2, 2]
+    assert strokes_of(blocks[2:3]) == []
+
+
+def test_masked_ink_is_no_ink_but_a_line_from_nought_is():
+    blocks = read_blocks(PENS)
+    assert strokes_of(blocks[:4]) == []
+    assert [len(stroke) for stroke in strokes_of(blocks[4:])] == [2]
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('? "7"', "? 7"),  # no label
-        (".COMMENT 7  6  138\n", ""),
-        (".PEN_UP", ""),  # the points go on to .DT
-        (" 200  100\n", " 200\n"),  # half a point
-        (" 200  100\n", " 200  1e2\n"),
-        (" 200  100\n", " 200  99999\n"),  # not of 16 bits
-        (".PEN_DOWN\n 150  450\n 350  250\n.PEN_UP", ".PEN_DOWN\n.PEN_UP"),
-        (".PEN_DOWN", ".PEN"),
-    ],
+    "points", ["1", "1 2\n3", "1 2\nx y", "nan 1", "inf 1", "1 1e7", "1 2 3\n4 5", "0x1 2"]
 )
-def test_what_is_not_understood_is_refused(old, new):
-    assert old in TEXT
-    with pytest.raises(ValueError, match="Expected|invalid literal|reshape"):
-        read_segments(TEXT.replace(old, new, 1))
+def test_what_is_not_understood_has_no_strokes(points):
+    blocks = read_blocks(f".PEN_DOWN\n{points}\n.PEN_UP\n.PEN_DOWN\n1 2\n")
+    assert strokes_of(blocks) == []
+    assert len(strokes_of(blocks[1:])) == 1

@@ -3,27 +3,34 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from staged_runs import stage_run
+from helpers.staged_runs import stage_run
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import own_models, registry
-from mnist_core.cards import Card
 from mnist_core.errors import DataError, LimitError, RunError
-from mnist_core.registry import SHIPPED
-from mnist_core.running.runs import Run, list_runs, open_run
-from mnist_core.spaces import every_space, home, space_of, visitors
-from ui import places, resources, visitor
-from ui.owner.signed_in import SignedIn
-from ui.retrain import jobs
-from ui.visitor import Visitor, is_token
+from mnist_core.models import own_models, registry
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import SHIPPED
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import list_runs, open_run
+from mnist_core.workspace import (
+    all_workspaces,
+    data_root,
+    use_workspace,
+    visitors_dir,
+    workspace_of,
+)
+from ui.access import visitor, visitor_files
+from ui.access.session import SignedIn
+from ui.access.visitor import Visitor, is_token
+from ui.components import resources
+from ui.retrain import scheduler
 
 pytestmark = pytest.mark.usefixtures("no_caches", "started", "deployed")
 
@@ -38,7 +45,7 @@ def open_page(page: str, who: str | None, **address: str) -> AppTest:
     if who == "owner":
         app.session_state["owner"] = SignedIn()
     elif who:
-        app.session_state["known_visitor"] = Visitor(space_of(who))
+        app.session_state["known_visitor"] = Visitor(workspace_of(who))
     app.run()
     app.switch_page(f"pages/{page}.py")
     for name, value in address.items():
@@ -62,15 +69,11 @@ def walk(node: Any) -> list[Any]:
 
 
 @pytest.fixture
-def of_a(be: Callable[[str | None], Path], monkeypatch: pytest.MonkeyPatch) -> Run:
+def of_a() -> Run:
     """A run and a model of the visitor a, under names that nobody else knows."""
-    from mnist_core import spaces
-
-    asked = list(spaces._finders)
-    be("a")
-    run = stage_run("finished", name=SECRET, model=SHIPPED / "softmax")
-    own_models.keep(SHIPPED / "softmax", SECRET)
-    monkeypatch.setattr(spaces, "_finders", asked)
+    with use_workspace(workspace_of("a")):
+        run = stage_run("finished", name=SECRET, model=SHIPPED / "softmax")
+        own_models.save_model(SHIPPED / "softmax", SECRET)
     return run
 
 
@@ -79,7 +82,7 @@ def of_a(be: Callable[[str | None], Path], monkeypatch: pytest.MonkeyPatch) -> R
 
 @pytest.mark.parametrize("page", OWN_PAGES)
 @pytest.mark.parametrize("other", ["b", "owner", None])
-def test_nobody_sees_a_trace_of_another_s_runs_and_models(of_a, page, other):
+def test_nobody_sees_a_trace_of_another_s_runs_and_models(of_a, no_mnist, page, other):
     address = {"run": of_a.id, "networks": f"{of_a.id},{SECRET}", "beside": SECRET}
     seen = everything_on(open_page(page, other))
     assert SECRET not in seen
@@ -87,12 +90,12 @@ def test_nobody_sees_a_trace_of_another_s_runs_and_models(of_a, page, other):
     told = everything_on(open_page(page, other, model=SECRET, against=SECRET, **address))
     assert "95 % interval" not in told or "pen-cnn" in told
     assert of_a.folder.name not in told.replace(of_a.id, "")
-    assert str(of_a.space) not in told
-    assert of_a.space.name not in told
+    assert str(of_a.workspace) not in told
+    assert of_a.workspace.name not in told
 
 
 @pytest.mark.parametrize("page", ["retrain", "curves", "misclassifications", "models"])
-def test_a_visitor_sees_their_own(of_a, page):
+def test_a_visitor_sees_their_own(of_a, no_mnist, page):
     assert SECRET in everything_on(open_page(page, "a", run=of_a.id, networks=of_a.id))
 
 
@@ -104,7 +107,7 @@ def test_a_link_to_another_s_run_is_answered_like_one_to_no_run(of_a):
     assert answers[0] == answers[1] == [r"There is no run RUN. There are\: none."]
 
 
-def test_a_link_to_another_s_model_is_answered_like_one_to_no_model(of_a):
+def test_a_link_to_another_s_model_is_answered_like_one_to_no_model(of_a, no_mnist):
     for page, name in (
         ("models", "model"),
         ("curves", "networks"),
@@ -118,7 +121,7 @@ def test_a_link_to_another_s_model_is_answered_like_one_to_no_model(of_a):
 
 
 def test_what_the_owner_keeps_is_read_by_all_and_what_they_train_is_seen_by_them_alone():
-    own_models.keep(SHIPPED / "softmax", "for-the-class")
+    own_models.save_model(SHIPPED / "softmax", "for-the-class")
     run = stage_run("finished", name="at-night", model=SHIPPED / "softmax")
     assert "for-the-class" in open_page("models", "b").selectbox(key="model").options
     assert run.id[-4:] not in everything_on(open_page("curves", "b"))
@@ -127,7 +130,7 @@ def test_what_the_owner_keeps_is_read_by_all_and_what_they_train_is_seen_by_them
 
 def test_a_model_of_the_same_name_is_each_visitor_s_own():
     for token, source in (("a", "softmax"), ("b", "tutorial-mlp")):
-        folder = Path(shutil.copytree(SHIPPED / source, space_of(token) / "models" / "mine"))
+        folder = Path(shutil.copytree(SHIPPED / source, workspace_of(token) / "models" / "mine"))
         card = Card.read(folder / "card.json")
         replace(card, name="mine").write(folder / "card.json")
     weights = {
@@ -145,7 +148,7 @@ def test_a_model_of_the_same_name_is_each_visitor_s_own():
 def test_damage_to_one_s_model_is_not_told_of_another_s_of_that_name(be):
     for token in ("a", "b"):
         shutil.copytree(SHIPPED / "softmax", be(token) / "models" / "mine")
-    (space_of("a") / "models" / "mine" / "model.keras").unlink()
+    (workspace_of("a") / "models" / "mine" / "model.keras").unlink()
     be("a")
     with pytest.raises(resources.ModelError):
         resources.load_named_reader("mine")
@@ -161,23 +164,23 @@ def buttons(app: AppTest) -> list[str]:
 
 
 def test_a_visitor_changes_only_their_own_models(of_a):
-    own_models.keep(SHIPPED / "softmax", "for-the-class")
+    own_models.save_model(SHIPPED / "softmax", "for-the-class")
     for name in ("for-the-class", "pen-cnn"):
-        assert not {"Rename", "Delete", "Let it read for everybody"} & set(
+        assert not {"Rename", "Delete", "Make default for everyone"} & set(
             buttons(open_page("models", "a", model=name))
         )
     own = buttons(open_page("models", "a", model=SECRET))
     assert {"Rename", "Delete"} <= set(own)
-    assert "Let it read for everybody" not in own
-    assert {"Rename", "Delete", "Let it read for everybody"} <= set(
+    assert "Make default for everyone" not in own
+    assert {"Rename", "Delete", "Make default for everyone"} <= set(
         buttons(open_page("models", "owner", model="for-the-class"))
     )
 
 
 def test_the_owner_chooses_what_reads_for_everybody():
-    own_models.keep(SHIPPED / "softmax", "for-the-class")
+    own_models.save_model(SHIPPED / "softmax", "for-the-class")
     app = open_page("models", "owner", model="for-the-class")
-    next(b for b in app.button if b.label == "Let it read for everybody").click().run()
+    next(b for b in app.button if b.label == "Make default for everyone").click().run()
     assert not app.exception
     assert registry.default_model() == "for-the-class"
     assert open_page("models", "b").selectbox(key="model").value == "for-the-class"
@@ -185,8 +188,8 @@ def test_the_owner_chooses_what_reads_for_everybody():
 
 def test_at_home_one_is_not_asked_about_everybody(at_home):
     config.set_option("server.address", "127.0.0.1")
-    own_models.keep(SHIPPED / "softmax", "mine")
-    assert "Let it read for everybody" not in buttons(open_page("models", None, model="mine"))
+    own_models.save_model(SHIPPED / "softmax", "mine")
+    assert "Make default for everyone" not in buttons(open_page("models", None, model="mine"))
 
 
 @pytest.mark.parametrize("attempt", ["stop_run", "leave_queue", "continue_run", "finish_run"])
@@ -194,11 +197,11 @@ def test_nobody_stops_or_continues_another_s_run(of_a, be, attempt):
     before = (of_a.folder / "run.json").read_bytes()
     be("b")
     if attempt in ("stop_run", "leave_queue"):
-        getattr(jobs, attempt)(of_a.id)
+        getattr(scheduler, attempt)(of_a.id)
     else:
         with pytest.raises(RunError, match="There is no run"):
-            getattr(jobs, attempt)(of_a.id)
-    assert jobs.place_in_queue(of_a.id) is None
+            getattr(scheduler, attempt)(of_a.id)
+    assert scheduler.position_in_queue(of_a.id) is None
     assert (of_a.folder / "run.json").read_bytes() == before
     assert not of_a.stop_mark.exists()
 
@@ -206,27 +209,27 @@ def test_nobody_stops_or_continues_another_s_run(of_a, be, attempt):
 def test_each_visitor_s_uploads_are_in_their_own_space(be):
     for token in ("a", "b"):
         be(token)
-        assert places.new_place("uploads").parent == space_of(token) / "uploads"
+        assert visitor_files.new_visitor_folder("uploads").parent == workspace_of(token) / "uploads"
 
 
 def test_an_upload_that_does_not_fit_is_refused_with_the_limit(be, monkeypatch):
     monkeypatch.setenv("INKLING_VISITOR_MEGABYTES", "100")
     be("a")
-    places.new_place("uploads", 99_000_000)
+    visitor_files.new_visitor_folder("uploads", 99_000_000)
     with pytest.raises(LimitError, match="Each visitor has 100 MB here"):
-        places.new_place("uploads", 101_000_000)
+        visitor_files.new_visitor_folder("uploads", 101_000_000)
     be(None)
-    places.new_place("uploads", 101_000_000)  # the owner has no limits
+    visitor_files.new_visitor_folder("uploads", 101_000_000)  # the owner has no limits
 
 
 def test_a_model_that_does_not_fit_is_not_kept(of_a, be, monkeypatch):
-    from ui.models.model_keeping import keep_model
+    from ui.components.run_models import save_model_of
 
     monkeypatch.setenv("INKLING_VISITOR_MEGABYTES", "1")
     be("a")
     (of_a.folder / "model" / "more").write_bytes(bytes(1_000_000))
     with pytest.raises(LimitError, match="Each visitor has 1 MB here"):
-        keep_model(open_run(of_a.id), "another")
+        save_model_of(open_run(of_a.id), "another")
 
 
 # Limits on Retrain
@@ -258,24 +261,24 @@ def test_each_limit_is_told_before_one_presses_train(of_a, monkeypatch, setting,
 def test_a_limit_holds_for_who_presses_train_all_the_same(be, monkeypatch, setting):
     monkeypatch.setenv(f"INKLING_{setting}", "0")
     be("a")
-    monkeypatch.setattr(jobs, "refuse_without_memory", lambda: None)
+    monkeypatch.setattr(scheduler, "ensure_memory", lambda: None)
     with pytest.raises(LimitError):
-        jobs.start_run(stage_run("finished").recipe, "uci-digits")
+        scheduler.start_run(stage_run("finished").recipe, "uci-digits")
     assert len(list_runs()) == 1
 
 
 def test_a_visitor_s_run_has_a_time_limit_and_the_owner_s_has_none(be, monkeypatch):
     monkeypatch.setenv("INKLING_VISITOR_MINUTES", "7")
-    monkeypatch.setattr(jobs, "refuse_without_memory", lambda: None)
+    monkeypatch.setattr(scheduler, "ensure_memory", lambda: None)
     recipe = stage_run("finished").recipe
     be("a")
-    run = jobs.start_run(recipe, "uci-digits")
+    run = scheduler.start_run(recipe, "uci-digits")
     assert run.values()["minutes"] == 7
-    jobs.stop_run(run.id)
-    jobs.continue_run(run.id)
+    scheduler.stop_run(run.id)
+    scheduler.continue_run(run.id)
     assert run.values()["minutes"] == 7
     be(None)
-    assert jobs.start_run(recipe, "uci-digits").values()["minutes"] is None
+    assert scheduler.start_run(recipe, "uci-digits").values()["minutes"] is None
 
 
 # Who they are
@@ -295,9 +298,9 @@ def test_what_is_no_token_is_not_taken_for_one(said, monkeypatch):
     monkeypatch.setattr(visitor.st, "session_state", state)
     monkeypatch.setattr(visitor, "ask_browser", lambda **_: SimpleNamespace(token=said))
     monkeypatch.setattr(visitor, "is_owner", lambda: False)
-    visitor.meet_visitor()
+    visitor.identify_visitor()
     assert visitor.known_visitor() is None
-    assert set(state) == {visitor.FRESH}
+    assert set(state) == {visitor.NEW_TOKEN}
 
 
 def test_a_token_leads_to_its_space_once_and_is_kept_nowhere(monkeypatch):
@@ -306,12 +309,12 @@ def test_a_token_leads_to_its_space_once_and_is_kept_nowhere(monkeypatch):
     monkeypatch.setattr(visitor.st, "session_state", state)
     monkeypatch.setattr(visitor, "ask_browser", lambda **_: SimpleNamespace(token=said[0]))
     monkeypatch.setattr(visitor, "is_owner", lambda: False)
-    visitor.meet_visitor()
-    assert state == {visitor.KEY: Visitor(space_of("x" * 32))}
+    visitor.identify_visitor()
+    assert state == {visitor.KEY: Visitor(workspace_of("x" * 32))}
     assert said[0] not in repr(state)
     said[0] = "y" * 32  # whoever sends another one later stays who they are
-    visitor.meet_visitor()
-    assert visitor.known_visitor() == Visitor(space_of("x" * 32))
+    visitor.identify_visitor()
+    assert visitor.known_visitor() == Visitor(workspace_of("x" * 32))
 
 
 @pytest.mark.parametrize("forged", ["../..", str(ROOT), {"space": "/etc"}, ["a"], 1])
@@ -334,29 +337,38 @@ def test_a_page_waits_until_it_is_known_who_is_there(page):
 def test_a_page_without_anything_of_one_s_own_does_not_wait(page):
     app = open_page(page, None)
     assert app.button or app.metric
-    assert not visitors().exists()
+    assert not visitors_dir().exists()
 
 
-def test_to_look_around_leaves_nothing_on_the_disk():
+@pytest.mark.parametrize("mirror", ["", "http://user:secret@mlflow.example.org"])
+def test_a_visitor_is_told_whether_their_runs_are_copied_elsewhere(mirror, monkeypatch):
+    monkeypatch.setenv("INKLING_MLFLOW", mirror)
+    told = everything_on(open_page("about", "a"))
+    assert ("Only you can see what you train." in told) == (not mirror)
+    assert ("owner keeps a copy of each training" in told) == bool(mirror)
+    assert "example.org" not in told
+
+
+def test_to_look_around_leaves_nothing_on_the_disk(no_mnist):
     for page in ["draw", "data", "about", *OWN_PAGES]:
         open_page(page, "a")
-    assert every_space() == [home()]
+    assert all_workspaces() == [data_root()]
 
 
 def test_what_is_looked_at_is_not_cleared_away(of_a):
-    for folder in (of_a.folder, of_a.space):
+    for folder in (of_a.folder, of_a.workspace):
         os.utime(folder, (0, 0))
     open_page("retrain", "a", run=of_a.id)
     assert (of_a.folder / "seen").exists()
-    assert (of_a.space / "seen").exists()
+    assert (of_a.workspace / "seen").exists()
 
 
 def test_at_home_nobody_notes_who_looks_at_what(at_home):
     config.set_option("server.address", "127.0.0.1")
     run = stage_run("finished", model=SHIPPED / "softmax")
     open_page("retrain", None, run=run.id)
-    assert not list(home().rglob("seen"))
-    assert not visitors().exists()
+    assert not list(data_root().rglob("seen"))
+    assert not visitors_dir().exists()
 
 
 def test_a_full_disk_is_told_to_a_visitor_too(be):
@@ -364,7 +376,7 @@ def test_a_full_disk_is_told_to_a_visitor_too(be):
     mine.mkdir(parents=True)
     (mine / "uploads").write_text("Here is no room for a folder.")
     with pytest.raises(DataError, match="Cannot write"):
-        places.new_place("uploads")
+        visitor_files.new_visitor_folder("uploads")
 
 
 def test_who_signs_in_as_the_owner_no_longer_looks_at_what_they_did_as_a_visitor(of_a):

@@ -1,1 +1,1 @@
-"""What the pages share: the shell, the canvas, the answer, charts, resources and state."""
+"""What the pages of the app are made of; each folder imports only those below it."""

@@ -1,1 +1,1 @@
-"""Whether the app stays up: crowds, restarts, and everything that strangers may send."""
+"""Does the app stay up? Crowds, restarts, and everything that strangers may send."""

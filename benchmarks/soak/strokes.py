@@ -1,4 +1,4 @@
-"""What the canvas sends while somebody draws: after each stroke all strokes, and their picture."""
+"""What the canvas sends while somebody draws: after each stroke, all strokes and a picture."""
 
 import base64
 import json
@@ -9,12 +9,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from ui.pictures import INK, PAPER, encode_png, hex_colour
+from ui.components.pictures import INK, PAPER, encode_png, hex_colour
 
 SIDE = 280  # of the canvas, in pixels
 WIDTH = 16  # of the pen
-POINTS = 40  # of a stroke, as many as a browser sends of one that takes half a second
-STROKES = 3  # of a digit, before the next one is begun
+POINTS = 40  # of a stroke; a browser sends this many for half a second of drawing
+STROKES = 3  # of a digit, before the next one starts
 DIGITS = 20
 
 Point = tuple[float, float]
@@ -23,22 +23,22 @@ Stroke = list[Point]
 
 @cache
 def states() -> list[str]:
-    """Return what the canvas holds, stroke by stroke, while `DIGITS` digits are drawn."""
-    chance = random.Random(0)
-    digits = [[draw_stroke(chance) for _ in range(STROKES)] for _ in range(DIGITS)]
+    """Return the canvas's states, stroke by stroke, while `DIGITS` digits are drawn."""
+    rng = random.Random(0)
+    digits = [[draw_stroke(rng) for _ in range(STROKES)] for _ in range(DIGITS)]
     return [state(digit[:n]) for digit in digits for n in range(1, STROKES + 1)]
 
 
-def draw_stroke(chance: random.Random) -> Stroke:
+def draw_stroke(rng: random.Random) -> Stroke:
     """Return the points of an arc, somewhere on the canvas."""
-    x, y = chance.uniform(90, 190), chance.uniform(90, 190)
-    radius, start, turn = chance.uniform(30, 80), chance.uniform(0, 6), chance.uniform(1, 5)
+    x, y = rng.uniform(90, 190), rng.uniform(90, 190)
+    radius, start, turn = rng.uniform(30, 80), rng.uniform(0, 6), rng.uniform(1, 5)
     angles = [start + turn * i / POINTS for i in range(POINTS)]
     return [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]
 
 
 def state(strokes: list[Stroke]) -> str:
-    """Return what the canvas component says of some strokes."""
+    """Return the canvas's state with some strokes, as the component sends it."""
     sheet = Image.new("RGBA", (SIDE, SIDE), PAPER)
     pen = ImageDraw.Draw(sheet)
     for stroke in strokes:
@@ -46,14 +46,14 @@ def state(strokes: list[Stroke]) -> str:
     picture = "data:image/png;base64," + base64.b64encode(encode_png(sheet)).decode()
     raw = {
         "version": "7.4.0",
-        "objects": [mark(stroke) for stroke in strokes],
+        "objects": [as_fabric(stroke) for stroke in strokes],
         "background": hex_colour(PAPER),
     }
     return json.dumps({"drawing": {"raw": raw, "data": picture}, "backgroundFit": None})
 
 
-def mark(stroke: Stroke) -> dict[str, Any]:
-    """Return a stroke as Fabric.js describes it, with all that it says of one."""
+def as_fabric(stroke: Stroke) -> dict[str, Any]:
+    """Return a stroke as Fabric.js describes it, with all its attributes."""
     first, *rest = stroke
     curve: list[list[Any]] = [["M", *first]]
     for (x, y), (next_x, next_y) in zip(stroke, rest, strict=False):

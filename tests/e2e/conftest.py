@@ -1,26 +1,20 @@
 """A real browser and a real server."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from app_server import PATIENCE, Server, serve
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    expect,
-    sync_playwright,
-)
-from visitor import Visitor
+from app_server import serve
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from devtools.browser import chromium, find_chromium, record_errors
+from devtools.server import Server
+from devtools.visitor import Visitor
 
-expect.set_options(timeout=PATIENCE * 1000)
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,40 +41,59 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium. Without one the test is skipped, and in CI it fails."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if executable is None:
-        reason = f"No browser. Install one of: {', '.join(CHROMIUM)}."
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+    try:
+        find_chromium()
+    except FileNotFoundError as missing:
+        pytest.fail(str(missing)) if os.environ.get("CI") else pytest.skip(str(missing))
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a function that returns the browser's profile for a kind of window.
+
+    Windows of a kind share one: the browser then compiles Streamlit's scripts once, and not with
+    every visit, which takes it seconds.
+    """
+    profiles: dict[str, BrowserContext] = {}
+
+    def find(**window: Any) -> BrowserContext:
+        kind = repr(sorted(window.items()))
+        if kind not in profiles:
+            profiles[kind] = browser.new_context(**window)
+        return profiles[kind]
+
+    yield find
+    for kept in profiles.values():
+        kept.close()
 
 
 @pytest.fixture
-def browse(browser: Browser) -> Iterator[Callable[..., Page]]:
+def browse(
+    browser: Browser, profile: Callable[..., BrowserContext]
+) -> Iterator[Callable[..., Page]]:
     """Return a function that opens an address in a window of its own.
 
-    When the test is over, it fails if the browser's console has shown an error.
+    With `apart`, the window shares no cookies and no storage with any other. A script given to it
+    runs in the window before those of the page. When the test is over, it fails if the browser's
+    console has shown an error.
     """
-    contexts: list[BrowserContext] = []
     errors: list[str] = []
+    closing = ExitStack()
 
-    def listen(message: ConsoleMessage) -> None:
-        # On a page with a path, Streamlit looks for its server below that path first.
-        if message.type == "error" and "/_stcore/" not in message.location["url"] + message.text:
-            errors.append(f"{message.text} {message.location['url']}")
-
-    def open_window(url: str, **window: Any) -> Page:
+    def open_window(url: str, *, apart: bool = False, script: str = "", **window: Any) -> Page:
         window = {"viewport": {"width": 1280, "height": 800}} | window
-        contexts.append(browser.new_context(**window))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", listen)
+        context = browser.new_context(**window) if apart else profile(**window)
+        page = context.new_page()
+        closing.callback(context.close if apart else page.close)
+        page.add_init_script(script)
+        record_errors(page, errors)
         page.goto(url)
         return page
 
-    yield open_window
-    for context in contexts:
-        context.close()
+    with closing:
+        yield open_window
     assert not errors
 
 

@@ -1,12 +1,13 @@
 """A reverse proxy on this machine, with the configuration that the docs advise."""
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
+
+from devtools.server import free_port
 
 ROOT = Path(__file__).parents[2]
 ADVISED = ROOT / "deploy" / "nginx.conf"
@@ -24,13 +25,6 @@ http {{
 }}
 """
 TYPES = Path("/etc/nginx/mime.types")
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

@@ -15,10 +15,10 @@ WINDOWS = {
 @pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
 def test_digits_can_be_looked_at_from_all_sides(server, browse, window):
     page = browse(f"{server.url}/data", **window)
-    expect(page.get_by_text("1,297 digits in this part")).to_be_visible()
+    expect(page.get_by_text("1,297 digits in the training set")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
     page.get_by_role("radio", name="4", exact=True).click()
-    expect(page.get_by_text("130 4s in this part")).to_be_visible()
+    expect(page.get_by_text("130 4s in the training set")).to_be_visible()
     expect(page.get_by_role("img", name="A 4", exact=True)).to_have_count(24)
     page.get_by_role("button", name="Another digit").click()
     expect(page.get_by_text(re.compile(r"Its label: \d"))).to_be_visible()
@@ -32,14 +32,14 @@ def test_digits_can_be_looked_at_from_all_sides(server, browse, window):
 
 def test_nothing_moves_when_one_leafs_through_the_digits(server, browse):
     page = browse(f"{server.url}/data")
-    expect(page.get_by_text("1,297 digits in this part")).to_be_visible()
+    expect(page.get_by_text("1,297 digits in the training set")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile(r"^A \d$"))).to_have_count(24)
     page.wait_for_timeout(1000)
-    heading = page.get_by_role("heading", name="How many of each")
+    heading = page.get_by_role("heading", name="Class balance")
     before = heading.bounding_box()
     page.get_by_role("button", name="Next").first.click()
     page.get_by_role("radio", name="8", exact=True).click()
-    expect(page.get_by_text("8s in this part")).to_be_visible()
+    expect(page.get_by_text("8s in the training set")).to_be_visible()
     page.get_by_role("button", name="Shuffle").click()
     page.wait_for_timeout(500)
     assert heading.bounding_box() == before

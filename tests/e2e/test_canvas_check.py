@@ -1,4 +1,4 @@
-"""Whether a browser gives back what is drawn on its canvas."""
+"""Whether a browser returns what is drawn on its canvas."""
 
 from playwright.sync_api import expect
 
@@ -18,7 +18,7 @@ HTMLCanvasElement.prototype.toDataURL = function (...arguments_) {
 def test_an_honest_canvas_gives_back_every_pixel(server, browse):
     page = browse(f"{server.url}/status")
     page.get_by_role("button", name="Check this browser").click()
-    expect(page.get_by_text("gives back every pixel as it was drawn")).to_be_visible()
+    expect(page.get_by_text("returns every pixel as it was drawn")).to_be_visible()
 
 
 def test_a_canvas_with_noise_is_found_out(server, browse):

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from visitor import ANSWER, INVITATION, MIDDLE, ONE, SEVEN, STAR
 
-PLACES = {"top left": (0.05, 0.05, 0.4), "middle": MIDDLE, "bottom right": (0.45, 0.45, 0.5)}
+from devtools.visitor import ANSWER, FOUR, INVITATION, MIDDLE, ONE, SEVEN, STAR
+
+PLACES = [(0.05, 0.05, 0.4), MIDDLE, (0.45, 0.45, 0.5)]  # top left, middle, bottom right
 
 
 @pytest.fixture
@@ -16,13 +17,16 @@ def visitor(server, visit):
 
 
 @pytest.mark.parametrize("pen", ["Fine", "Bold"])
-@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-@pytest.mark.parametrize(("digit", "strokes"), [(7, SEVEN), (1, ONE)])
-def test_a_drawn_digit_is_read(visitor, digit, strokes, place, pen):
+def test_a_drawn_digit_is_read_anywhere(visitor, pen):
     visitor.choose(pen)
     visitor.settle()  # a pen that changes in the middle of a stroke breaks it
-    visitor.draw(strokes, place)
-    expect(visitor.answer).to_have_text(f"I read {digit}")
+    for place in PLACES:
+        for digit, strokes in ((7, SEVEN), (1, ONE)):
+            visitor.draw(strokes, place)
+            expect(visitor.answer).to_have_text(f"I read {digit}")
+            visitor.press("Clear")
+            expect(visitor.answer).to_have_text(INVITATION)
+            visitor.settle()  # the canvas is drawn anew
 
 
 def test_nothing_moves_when_an_answer_arrives(visitor):
@@ -51,7 +55,7 @@ def test_second_opinions_are_given_below_and_move_nothing(visitor):
     assert visitor.page.get_by_role("row").count() > 2
     assert visitor.page.get_by_text("Centred", exact=True).bounding_box() == before
     visitor.press("Clear")
-    expect(visitor.page.get_by_text("as soon as there is ink").last).to_be_visible()
+    expect(visitor.page.get_by_text("here once you draw").last).to_be_visible()
 
 
 def test_clear_empties_the_canvas_and_undo_brings_it_back(visitor):
@@ -140,6 +144,64 @@ def test_a_surprise_can_be_read_drawn_on_cleared_and_undone(visitor):
     assert visitor.ink() == surprise
 
 
+def test_undo_takes_a_surprise_back_in_one_press(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    drawn = visitor.ink()
+    visitor.press("Surprise me")
+    visitor.settle()
+    assert visitor.ink() != drawn
+    visitor.press("Undo")
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    assert visitor.ink() == drawn
+
+
+def test_keys_undo_and_clear(visitor):
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    seven = visitor.ink()
+    visitor.draw(STAR[:1])
+    visitor.settle()
+    visitor.page.keyboard.press("Control+z")
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    assert visitor.ink() == seven
+    visitor.page.keyboard.press("Control+Backspace")
+    expect(visitor.answer).to_have_text(INVITATION)
+    visitor.settle()
+    assert visitor.ink() == 0
+
+
+def test_a_screen_reader_is_told_what_the_paper_is_and_what_was_read(visitor):
+    expect(visitor.page.get_by_role("img", name="Paper to draw a digit on")).to_be_visible()
+    status = visitor.page.locator("p[aria-live=polite]")
+    expect(status).to_have_role("status")
+    status.evaluate("""status => {
+        window.told = [];
+        new MutationObserver(() => window.told.push(status.textContent))
+            .observe(status, { childList: true, characterData: true, subtree: true });
+    }""")
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.settle()
+    told = visitor.page.evaluate("window.told")
+    assert [words[:9] for words in told] == ["I read 7."]
+
+
+def test_a_ghost_to_trace_leaves_with_the_first_stroke(visitor):
+    ghost = visitor.page.locator(".st-key-paper img")
+    expect(ghost).to_be_visible()
+    visitor.draw(SEVEN)
+    expect(visitor.answer).to_have_text("I read 7")
+    expect(ghost).to_have_count(0)
+    visitor.press("Clear")
+    expect(visitor.answer).to_have_text(INVITATION)
+    expect(ghost).to_have_count(0)
+
+
 def test_the_drawing_and_its_answer_survive_a_visit_to_another_page(visitor):
     visitor.draw(SEVEN)
     expect(visitor.answer).to_have_text("I read 7")
@@ -215,3 +277,17 @@ def test_a_finger_draws_on_a_phone(server, visit, width):
     assert canvas["x"] + canvas["width"] <= width - 16
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert visitor.page.evaluate(overflow) == 0
+
+
+def test_two_digits_are_read_as_a_number_on_a_paper_that_can_be_widened(visitor):
+    visitor.draw(FOUR, (0.08, 0.3, 0.35))
+    visitor.draw(SEVEN, (0.55, 0.3, 0.35))
+    expect(visitor.answer).to_have_text("I read 47")
+    expect(visitor.page.locator(".boxes > div")).to_have_count(2)
+    visitor.settle()
+    visitor.press("Wider")
+    expect(visitor.button("Narrower")).to_be_visible()
+    expect(visitor.answer).to_have_text("I read 47")
+    visitor.settle()
+    box = visitor.canvas.bounding_box()
+    assert box["width"] == pytest.approx(2 * box["height"], rel=0.02)

@@ -1,4 +1,4 @@
-"""The Misclassifications page in a real browser: from a cell of the matrix to the very pictures."""
+"""The Misclassifications page in a real browser: from a cell of the matrix to its pictures."""
 
 import re
 from collections.abc import Callable
@@ -6,10 +6,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from visitor import Visitor
 
+from devtools.visitor import Visitor
 from mnist_core import load_reader
-from mnist_core.data import load_uci_digits
+from mnist_core.data.datasets import load_uci_digits
+from ui.base.wording import article
 
 ADDRESS = "misclassifications?set=UCI+digits&model=softmax"
 WINDOWS = {
@@ -22,7 +23,7 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 @pytest.fixture(scope="module")
 def counts() -> np.ndarray:
-    """How often softmax takes each of the uci-digits (row) for each digit (column)."""
+    """How often softmax reads each label of the uci-digits (row) as each digit (column)."""
     digits = load_uci_digits()
     read = load_reader("softmax").predict(digits.images).argmax(axis=1)
     matrix = np.zeros((10, 10), int)
@@ -57,9 +58,11 @@ def click_cell(page: Page, label: int, read: int) -> None:
 def expect_pictures(page: Page, label: int, read: int, n: int) -> None:
     """Expect the pictures of one cell, and no others."""
     times = "1 time" if n == 1 else f"{n} times"
-    what = f"read as {read}" if label != read else "read right"
-    expect(page.get_by_text(f"{times}, a {label} was {what}", exact=True)).to_be_visible()
-    for name in (f"A {label} that was read as {read}", re.compile(r"^A \d that was read as \d$")):
+    what = f"read as {read}" if label != read else "read correctly"
+    a = article(label)
+    expect(page.get_by_text(f"{times}, {a} {label} was {what}", exact=True)).to_be_visible()
+    one = f"{a.capitalize()} {label} that was read as {read}"
+    for name in (one, re.compile(r"^An? \d that was read as \d$")):
         expect(page.get_by_role("img", name=name)).to_have_count(min(n, 24))
 
 
@@ -116,7 +119,7 @@ def test_a_picture_opens_and_goes_onto_the_canvas(look):
     wait_for_matrix(page)
     page.locator("[class*='st-key-open--'] button").first.click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text(re.compile(r"^The label is \d; it was read as \d"))).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"^It was an? \d\. It said \d, "))).to_be_visible()
     first = dialog.get_by_role("img", name=re.compile("enlarged")).get_attribute("src")
     dialog.get_by_role("button", name="Next").click()
     expect(dialog.get_by_role("img", name=re.compile("enlarged"))).not_to_have_attribute(
@@ -130,9 +133,17 @@ def test_a_picture_opens_and_goes_onto_the_canvas(look):
     assert visitor.ink() > 500
 
 
-def test_the_matrix_can_be_taken_away_as_a_picture(look):
-    page = look("&view=Take+it+away")
+def test_the_matrix_can_be_downloaded_as_a_picture(look):
+    page = look("&view=Download")
     with page.expect_download() as started:
         page.get_by_role("button", name="Matrix as PNG").click()
     assert started.value.suggested_filename == "matrix-softmax-uci-digits.png"
     assert started.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_link_with_the_former_title_of_a_view_still_opens_it(look):
+    page = look("&view=Two+models")
+    expect(page.get_by_role("tab", name="Compare models")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    expect(page.get_by_text("McNemar's exact test")).to_be_visible()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from visitor import SEVEN, Visitor
 
-from mnist_core.registry import SHIPPED
+from devtools.browser import settle
+from devtools.visitor import SEVEN, Visitor
+from mnist_core.models.registry import SHIPPED
 
 WINDOWS = {
     "light": {"color_scheme": "light"},
@@ -28,7 +29,7 @@ def mine(tmp_path: Path) -> Path:
 
 def test_a_model_chosen_on_models_reads_on_draw(mine, fresh_server, browse):
     page = browse(f"{fresh_server.url}/models?model=mine")
-    page.get_by_role("button", name="Let it read on Draw").click()
+    page.get_by_role("button", name="Use on Draw").click()
     page.get_by_test_id("stMain").get_by_role("link", name="Draw", exact=True).click()
     visitor = Visitor(page)
     visitor.wait_for_canvas()
@@ -77,7 +78,7 @@ def test_models_fit_into_the_window(server, browse, window):
 def wait_for_curves(page: Page) -> None:
     expect(page.get_by_role("button", name="Picture (PNG)")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg")).to_have_count(2)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    settle(page)
 
 
 def shown(page: Page) -> list[str]:
@@ -87,10 +88,10 @@ def shown(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
-def test_curves_are_laid_over_one_another(server, browse, window):
+def test_curves_of_several_networks_fit_into_the_window(server, browse, window):
     page = browse(f"{server.url}/curves?networks=logbook-mlp,quick-cnn", **window)
     wait_for_curves(page)
-    expect(page.get_by_text("From epoch 6 on it learns by heart")).to_be_visible()
+    expect(page.get_by_text("Overfitting from epoch 6")).to_be_visible()
     assert page.evaluate(OVERFLOW) == 0
 
 
@@ -108,11 +109,11 @@ def test_networks_are_ticked_in_the_table_and_the_link_shows_the_same(server, br
     assert again.get_by_role("switch").or_(again.get_by_role("checkbox")).first.is_checked()
 
 
-def test_a_seventh_tick_is_taken_back_with_a_word(server, browse):
+def test_a_seventh_tick_is_taken_back_with_a_warning(server, browse):
     page = browse(f"{server.url}/curves?networks={','.join(SIX)}")
     wait_for_curves(page)
     tick(page, 9)
-    expect(page.get_by_role("alert")).to_contain_text("no more")
+    expect(page.get_by_role("alert")).to_contain_text("Six networks at most")
     expect(page.get_by_role("alert")).to_contain_text("tutorial-mlp")
     assert shown(page) == SIX
     tick(page, 1)
@@ -135,7 +136,7 @@ def test_networks_are_chosen_with_the_keyboard(server, browse):
     expect(page).to_have_url(re.compile("networks=pen-cnn%2Csoftmax"))
 
 
-def test_curves_are_taken_away_as_a_picture_and_as_figures(server, browse):
+def test_curves_are_downloaded_as_a_picture_and_as_figures(server, browse):
     page = browse(f"{server.url}/curves?networks=quick-cnn")
     wait_for_curves(page)
     with page.expect_download() as download:

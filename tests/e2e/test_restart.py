@@ -1,14 +1,11 @@
 """The server is killed and started anew under an open page."""
 
-import os
-import subprocess
-from pathlib import Path
+import signal
 
 import pytest
 from playwright.sync_api import expect
-from visitor import ANSWER, INVITATION, ONE, SEVEN, STAR, Visitor
 
-ROOT = Path(__file__).parents[2]
+from devtools.visitor import ANSWER, INVITATION, ONE, SEVEN, STAR, Visitor
 
 
 def draw(visitor: Visitor) -> None:
@@ -52,21 +49,14 @@ WAYS = [draw, draw_and_take_back, draw_anew, draw_on_a_surprise, come_back_and_d
 
 
 @pytest.fixture
-def restart(fresh_server, tmp_path):
+def restart(fresh_server):
     """Return a function that kills the server, and starts it anew at the same place."""
-    started = []
 
     def kill_and_start() -> None:
-        fresh_server.kill()
-        fresh_server.wait()
-        environment = os.environ | {"INKLING_HOME": str(tmp_path)}
-        started.append(subprocess.Popen(fresh_server.args, cwd=ROOT, env=environment))
-        fresh_server.wait_until_healthy()
+        fresh_server.stop(signal.SIGKILL)
+        fresh_server.start()
 
-    yield kill_and_start
-    for server in started:
-        server.terminate()
-        server.wait()
+    return kill_and_start
 
 
 def test_a_drawing_outlives_the_server_and_can_be_drawn_on(fresh_server, visit, restart):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from visitor import SEVEN
+
+from devtools.visitor import SEVEN
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PHONE = {"viewport": {"width": 390, "height": 1240}, "has_touch": True, "is_mobile": True}
@@ -22,7 +23,7 @@ def test_take_the_pictures_of_the_readme(server, visit, name, window):
     visitor = visit(server.url, **window)
     visitor.draw(SEVEN)
     expect(visitor.answer).to_have_text("I read 7")
-    expect(visitor.page.get_by_test_id("stVegaLiteChart").locator("canvas, svg")).to_be_visible()
+    expect(visitor.page.get_by_role("img", name="Probability of each digit")).to_be_visible()
     visitor.settle()
     visitor.page.mouse.move(2, 400)
     visitor.page.screenshot(path=IMAGES / name)

@@ -4,31 +4,31 @@ import re
 from pathlib import Path
 
 from app_server import serve
-from identity_provider import CLIENT, SECRET, providing
 from playwright.sync_api import Page, expect
 
-from ui.owner.password import Password
+from devtools.identity_provider import CLIENT, SECRET, providing
+from ui.base.password import Password
 
 PASSWORD = "correct horse battery"
 ANCHOR = "Is this app yours? Sign in"
-HEALTH = "Are the models what they were?"
+HEALTH = "Model integrity"
 
 
 def test_the_owner_signs_in_with_the_password(tmp_path, browse, capfd):
     stored = str(Password.of(PASSWORD))
     with serve(tmp_path, INKLING_DEPLOYED="true", INKLING_OWNER_PASSWORD=stored) as server:
-        page = browse(f"{server.url}/about")
+        page = browse(f"{server.url}/about", apart=True)
         expect(page.get_by_role("link", name="How it works")).to_be_visible()
         expect(page.get_by_role("link", name="Status")).to_have_count(0)
         page.get_by_role("link", name=ANCHOR).click()
         give(page, "a wrong guess")
-        expect(page.get_by_text("That is not the password.")).to_be_visible()
+        expect(page.get_by_text("Wrong password.")).to_be_visible()
         give(page, PASSWORD)
         expect(page.get_by_role("heading", name=HEALTH)).to_be_visible()
         expect(page.get_by_role("link", name="Status")).to_be_visible()
         assert PASSWORD not in page.url
 
-        stranger = browse(f"{server.url}/status")
+        stranger = browse(f"{server.url}/status", apart=True)
         expect(stranger.get_by_label("Password").first).to_be_visible()
         expect(stranger.get_by_role("heading", name=HEALTH)).to_have_count(0)
 
@@ -53,7 +53,7 @@ def test_the_owner_signs_in_where_their_email_is_known(tmp_path, browse):
         home = re.compile(re.escape(server.url) + "/?$")
         for email in ("you@example.org", "me@example.org"):
             provider.email = email
-            page = browse(f"{server.url}/status")
+            page = browse(f"{server.url}/status", apart=True)
             page.get_by_role("button", name="Sign in with your account").click()
             page.wait_for_url(home)
             page.goto(f"{server.url}/status")

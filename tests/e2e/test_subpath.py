@@ -5,11 +5,13 @@ import urllib.request
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from app_server import serve
 from nginx import find_nginx, proxied
 from playwright.sync_api import expect
-from visitor import SEVEN, Visitor
+
+from devtools.visitor import SEVEN, Visitor
 
 pytestmark = pytest.mark.skipif(not find_nginx(), reason="nginx is not installed")
 DRAWN = "canvas.upper-canvas"
@@ -43,9 +45,11 @@ def test_a_drawing_is_read_and_all_is_asked_for_below_the_path(address, answers)
     visitor.wait_for_canvas()
     visitor.draw(SEVEN)
     expect(visitor.answer).to_have_text("I read 7")
-    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg")).to_be_visible()
+    expect(page.get_by_role("img", name="Probability of each digit")).to_be_visible()
     expect(page.get_by_role("img").first).to_be_visible()
     visitor.settle()
+    fetched = "performance.getEntriesByType('resource').filter(e => e.name.includes('/live/'))"
+    page.wait_for_function(f"{fetched}.length > 1")  # what reads while one draws
     assert [(status, url) for status, url in asked if status >= 400] == []
     outside = [url for _, url in asked if not re.search(r"://127[^/]+/inkling/", url)]
     assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
@@ -100,3 +104,19 @@ def test_the_path_without_its_slash_leads_to_the_app(address, browse):
     page = browse(address)
     expect(page.locator(DRAWN)).to_be_visible()
     assert page.url == f"{address}/"
+
+
+def test_a_link_to_a_drawing_lies_below_the_path(address, browse):
+    opened = f"{address}/?d=AeNgZBdYwNjD-IuRfSrjPiYA"
+    page = browse(opened, apart=True)
+    visitor = Visitor(page)
+    expect(visitor.answer).to_have_text("I read 7")
+    visitor.wait_for_canvas()
+    visitor.draw([[(0.2, 0.5), (0.8, 0.5)]])
+    expect(page).not_to_have_url(opened)
+    assert page.url.startswith(f"{address}/?d=")
+    visitor.settle()
+    page.get_by_role("button", name="Share").click()
+    code = page.get_by_role("img", name="QR code of the link")
+    screenshot = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert cv2.QRCodeDetector().detectAndDecode(screenshot)[0] == page.url

@@ -7,7 +7,7 @@ import pytest
 from app_server import serve
 from playwright.sync_api import expect
 
-TOLD = re.compile(r"Something went wrong here, and was noted as (\w{8})\.")
+TOLD = re.compile(r"Something went wrong \(error (\w{8})\)\.")
 BROKEN = """
 import numpy
 

@@ -1,1 +1,1 @@
-"""What the Training curves page is made of."""
+"""The parts of the Training curves page."""

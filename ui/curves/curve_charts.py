@@ -1,7 +1,7 @@
-"""Charts of how networks learned, laid over one another.
+"""Charts of training curves, with several networks in one chart.
 
-A network has a colour and a shape, so that it is told apart without colours; digits learned from
-have a whole line, those held out a dashed one.
+Each network has a colour and a shape, so that nobody needs to see colours to tell them apart.
+Training curves are solid, validation curves dashed.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from ui.curves.histories import History
 
 HEIGHT = 300
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
-DASHES = {"Learned from": [1, 0], "Held out": [5, 4]}  # the solid line is the one that flatters
+DASHES = {"Training": [1, 0], "Validation": [5, 4]}  # solid and dashed
 
 LINE = {"type": "line", "strokeWidth": 2}
 SHAPE = {"type": "point", "filled": True, "size": 55, "opacity": 1}
 RING = {"type": "point", "shape": "circle", "size": 260, "strokeWidth": 2, "opacity": 1}
-UNSEEN = {"type": "point", "opacity": 0, "size": 200}  # what the pointer finds, wherever it is
-AXIS = {"tickCount": 5, "minExtent": 40}  # as wide in every chart, so that epochs line up
+INVISIBLE = {"type": "point", "opacity": 0, "size": 200}  # what the pointer hits
+AXIS = {"tickCount": 5, "minExtent": 40}  # equally wide in both charts, so that epochs line up
 LOGARITHMIC = {"type": "log", "nice": False}
-COLUMNS = {"expr": "width < 420 ? 2 : 6"}  # of the legend, which would be cut off on a phone
+COLUMNS = {"expr": "width < 420 ? 2 : 6"}  # of the legend, or a phone would cut it off
 LEGEND = {"orient": "top", "offset": 6, "padding": 0, "columns": COLUMNS}
 NEAREST = {"type": "point", "nearest": True, "on": "pointerover", "clear": "pointerout"}
 DASH = {
@@ -32,9 +32,9 @@ DASH = {
 }
 TOOLTIP = [
     {"field": "network", "title": "Network"},
-    {"field": "digits", "title": "Digits"},
+    {"field": "digits", "title": "Set"},
     {"field": "epoch", "title": "Epoch"},
-    {"field": "accuracy", "title": "Read right", "format": ".2%"},
+    {"field": "accuracy", "title": "Accuracy", "format": ".2%"},
     {"field": "loss", "title": "Loss", "format": ".4f"},
 ]
 
@@ -42,29 +42,29 @@ Spec = dict[str, Any]
 
 
 def loss_chart(histories: Sequence[History], *, logarithmic: bool) -> Spec:
-    """Return the chart of the loss; its data come apart."""
+    """Return the chart of the loss, without its data."""
     scale = LOGARITHMIC if logarithmic else {"zero": True}
     axis = {"title": "Loss", "scale": scale, "axis": {**AXIS, "format": "~g"}}
     return curves(histories, {"field": "loss", **axis}, positive="loss" if logarithmic else "")
 
 
 def accuracy_chart(histories: Sequence[History], *, logarithmic: bool) -> Spec:
-    """Return the chart of the share read right, or, on a logarithmic scale, of that read wrong."""
+    """Return the chart of the accuracy, or, on a logarithmic scale, of the error rate."""
     axis = {**AXIS, "format": "~%"}
     if logarithmic:
-        wrong = {"field": "wrong", "title": "Read wrong", "scale": LOGARITHMIC, "axis": axis}
+        wrong = {"field": "wrong", "title": "Error rate", "scale": LOGARITHMIC, "axis": axis}
         return curves(histories, wrong, positive="wrong")
-    right = {"field": "accuracy", "title": "Read right", "scale": {"zero": False}, "axis": axis}
-    return curves(histories, right)
+    accuracy = {"field": "accuracy", "title": "Accuracy", "scale": {"zero": False}, "axis": axis}
+    return curves(histories, accuracy)
 
 
 def curves(histories: Sequence[History], y: Spec, positive: str = "") -> Spec:
     """Return a chart of one figure over the epochs.
 
     Args:
-        histories: the networks to draw; there is at least one.
+        histories: the networks to draw, at least one.
         y: the encoding of the figure.
-        positive: the field of which only numbers above 0 can be drawn.
+        positive: the field that must be above 0 for a point to be drawn.
     """
     return {
         "padding": 0,
@@ -83,13 +83,13 @@ def curves(histories: Sequence[History], y: Spec, positive: str = "") -> Spec:
                 "encoding": {"shape": network(histories, range=SHAPES[: len(histories)])},
             },
             {"transform": [{"filter": "datum.best"}], "mark": RING},
-            {"params": [{"name": "near", "select": NEAREST}], "mark": UNSEEN},
+            {"params": [{"name": "near", "select": NEAREST}], "mark": INVISIBLE},
         ],
     }
 
 
 def network(histories: Sequence[History], **scale: Any) -> Spec:
-    """Return the encoding of the networks, each of which has a place of its own in the scale."""
+    """Return the encoding of the networks, in a fixed order."""
     names = [history.title for history in histories]
     return {
         "field": "network",
@@ -101,7 +101,7 @@ def network(histories: Sequence[History], **scale: Any) -> Spec:
 
 
 def epochs(histories: Sequence[History]) -> Spec:
-    """Return the encoding of the epochs, from the first to the last of all."""
+    """Return the encoding of the epochs, from the first to the last of any network."""
     numbers = [row["epoch"] for history in histories for row in history.rows] or [1]
     first, last = min(numbers), max(numbers)
     return {
@@ -113,8 +113,8 @@ def epochs(histories: Sequence[History]) -> Spec:
     }
 
 
-def picture(histories: Sequence[History], *, logarithmic: bool) -> Spec:
-    """Return both charts as one specification, with their data inside and all they mean."""
+def both_charts(histories: Sequence[History], *, logarithmic: bool) -> Spec:
+    """Return both charts as one specification, with data and a complete legend."""
     views = [chart(histories, logarithmic=logarithmic) for chart in (accuracy_chart, loss_chart)]
     for view in views:
         view |= {"width": 860, "height": HEIGHT}

@@ -1,4 +1,4 @@
-"""Every network in one table."""
+"""The table of all networks."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -7,31 +7,34 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.cards import Metrics
+from mnist_core.models.cards import Metrics
+from ui.components.datasets import TEST_SETS, data_title
+from ui.components.recipe_settings import changes_of
+from ui.components.run_wording import STATES, short_title
 from ui.curves.histories import History
-from ui.models.model_words import changes_of
-from ui.retrain.run_words import STATES, short_title
-from ui.retrain.training_data import data_title
-from ui.words import SETS
 
-ROW, MOST_ROWS = 35, 10  # pixels; rows that are seen at once
+ROW, MAX_ROWS = 35, 10  # height of a row in pixels; rows visible at once
 COLUMNS = {
     "Network": st.column_config.TextColumn(pinned=True),
-    "Read right": st.column_config.NumberColumn(
-        format="%.2f %%", help="Of digits it had never seen, by the model's card"
+    "Accuracy": st.column_config.NumberColumn(
+        format="%.2f %%", help="On a test set, from the model's card"
     ),
-    "95 % interval": st.column_config.TextColumn(),
+    "95 % interval": st.column_config.TextColumn(
+        help="The confidence interval of the accuracy, in percent"
+    ),
     "Best epoch": st.column_config.NumberColumn(
-        help="The epoch with the lowest loss on the digits held out, if any were"
+        help="The epoch with the lowest validation loss, if there was a validation set"
     ),
-    "Took": st.column_config.NumberColumn(format="compact", help="Hours, minutes and seconds"),
+    "Training time": st.column_config.NumberColumn(
+        format="compact", help="Hours, minutes and seconds"
+    ),
     "Size": st.column_config.NumberColumn(
-        width=85, format="bytes", help="Of all files of the model"
+        width=85, format="bytes", help="Of all files of the model together"
     ),
     "Tested on": st.column_config.TextColumn(width=185),
     "State": st.column_config.TextColumn(width=95),
     "Changed": st.column_config.TextColumn(
-        width="large", help="Settings that are not the recipe's own"
+        width="large", help="Settings that differ from the recipe's defaults"
     ),
     "When": st.column_config.DatetimeColumn(format="distance"),
 }
@@ -40,35 +43,35 @@ COLUMNS = {
 def show_table(
     histories: Sequence[History], key: str, on_select: Callable[..., None], args: tuple[Any, ...]
 ) -> None:
-    """Show the table; what is ticked in it is in the session's state, under its key."""
+    """Show the table; its ticks are in the session state, under its key."""
     rows = [table_row(history) for history in histories]
     st.dataframe(
         rows,
         column_config=COLUMNS,
-        height=ROW * (min(len(rows), MOST_ROWS) + 1) + 2,
+        height=ROW * (min(len(rows), MAX_ROWS) + 1) + 2,
         hide_index=True,
         key=key,
         on_select=partial(on_select, *args),
         selection_mode="multi-row",
         placeholder="",
-        alt="Every network that has been trained here; tick up to six to see how they learned",
+        alt="All trained networks; tick up to six to see their curves",
     )
 
 
 def table_row(history: History) -> dict[str, Any]:
-    """Return what the table says of a network."""
+    """Return a network's row of the table."""
     best, metrics = history.best, score(history)
     low, high = metrics.interval if metrics else (0.0, 0.0)
     return {
         "Network": history.title,
-        "Read right": metrics.accuracy * 100 if metrics else None,
+        "Accuracy": metrics.accuracy * 100 if metrics else None,
         "95 % interval": f"{low * 100:.2f} to {high * 100:.2f}" if metrics else None,
         "Best epoch": int(best["epoch"]) if best else None,
         "Epochs": int(history.rows[-1]["epoch"]) if history.rows else None,
-        "Took": timedelta(seconds=round(history.seconds)) if history.rows else None,
+        "Training time": timedelta(seconds=round(history.seconds)) if history.rows else None,
         "Size": history.size or None,
         "Recipe": short_title(history.recipe),
-        "Learned from": learned_from(history),
+        "Trained on": trained_on(history),
         "Tested on": tested_on(history),
         "State": STATES.get(history.state, ("", history.state))[1],
         "When": datetime.fromisoformat(history.when) if history.when else None,
@@ -77,20 +80,20 @@ def table_row(history: History) -> dict[str, Any]:
 
 
 def score(history: History) -> Metrics | None:
-    """Return how good a network is on the first set of digits that its card reports on."""
+    """Return a network's figures on the first test set of its card."""
     return next(iter(history.card.metrics.values()), None) if history.card else None
 
 
 def tested_on(history: History) -> str | None:
-    """Return what `score` was measured on, and on how many."""
+    """Return the test set of `score` and its size."""
     metrics = score(history)
     if not history.card or not metrics:
         return None
     name = next(iter(history.card.metrics))
-    return f"{SETS.get(name, name)}, {metrics.n:,}"
+    return f"{TEST_SETS.get(name, name)}, {metrics.n:,}"
 
 
-def learned_from(history: History) -> str:
-    """Return what a network learned from, and from how many where that is known."""
+def trained_on(history: History) -> str:
+    """Return what a network was trained on, and the number of digits if it is known."""
     title = data_title(history.data)
     return f"{title}, {history.card.data['trained_on']:,}" if history.card else title

@@ -1,4 +1,4 @@
-"""The curves of the networks that were chosen, in charts, in words, and as files."""
+"""The training curves of the chosen networks: as charts, in words and as files."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,52 +6,53 @@ from functools import partial
 import streamlit as st
 
 from mnist_core.errors import RunError
-from ui.chart_files import offer_chart
-from ui.curves.curve_charts import HEIGHT, accuracy_chart, loss_chart, picture
+from ui.base.wording import plain
+from ui.components.chart_files import offer_chart
+from ui.curves.curve_charts import HEIGHT, accuracy_chart, both_charts, loss_chart
 from ui.curves.curve_points import curve_points, describe
-from ui.curves.gaps import gap_in_words
 from ui.curves.histories import History, refresh, write_table
-from ui.words import plain
+from ui.curves.overfitting import overfitting_summary
 
-LOOK_EVERY = 1.0  # seconds
-KEY = (
-    "Solid: the digits it learned from. Dashed: digits held out while it learned. A ring marks "
-    "the best epoch, where the loss on the digits held out was lowest."
+POLL_SECONDS = 1.0
+HOW_TO_READ = (
+    "Solid: training set. Dashed: validation set. A ring marks the best epoch, the one with the "
+    "lowest validation loss."
 )
-ENDS = "A line ends where nothing is read wrong any more: a logarithmic scale has no 0."
-LEGEND = 44  # pixels above the chart, for two lines of names
+NO_ZERO = "A line ends where the error rate reaches 0, which a logarithmic scale cannot show."
+LEGEND_HEIGHT = 44  # pixels above the chart, room for two lines of names
 
 
 def show_curves(histories: Sequence[History]) -> None:
-    """Show how networks learned; while one of them still does, anew every second."""
+    """Show the curves, and update them every second while a network is training."""
     going_on = any(history.is_going_on for history in histories)
-    st.fragment(draw_curves, run_every=LOOK_EVERY if going_on else None)(histories)
+    st.fragment(draw_curves, run_every=POLL_SECONDS if going_on else None)(histories)
 
 
 def draw_curves(histories: Sequence[History]) -> None:
-    """Show how networks learned, as far as they have come."""
-    now = look_again(histories)
+    """Show the curves as they are now."""
+    now = refresh_all(histories)
     logarithmic = st.toggle(
         "Logarithmic scale",
         key="log",
         bind="query-params",
-        help="Shows small differences between good networks: from 2 % wrong to 1 % is as far as "
-        "from 20 % to 10 %.",
+        help="Makes small differences between good networks visible: the step from 2 % to 1 % "
+        "errors is as large as the one from 20 % to 10 %.",
     )
     points = curve_points(now)
     if not points:
-        st.caption("The curves begin when the first epoch is over.")
+        st.caption("The curves start after the first epoch.")
         return
-    st.caption(f"{KEY} {ENDS}" if logarithmic and any(p["wrong"] <= 0 for p in points) else KEY)
+    line_ends = logarithmic and any(point["wrong"] <= 0 for point in points)
+    st.caption(f"{HOW_TO_READ} {NO_ZERO}" if line_ends else HOW_TO_READ)
     for chart in (accuracy_chart, loss_chart):
         spec = chart(now, logarithmic=logarithmic)
-        st.vega_lite_chart(points, spec, height=HEIGHT + LEGEND, alt=describe(now))
-    show_gaps(now)
+        st.vega_lite_chart(points, spec, height=HEIGHT + LEGEND_HEIGHT, alt=describe(now))
+    show_overfitting(now)
     offer_files(now, logarithmic=logarithmic)
 
 
-def look_again(histories: Sequence[History]) -> list[History]:
-    """Return the histories as they are now; where one has ended, the whole page starts anew."""
+def refresh_all(histories: Sequence[History]) -> list[History]:
+    """Return the histories as they are now; if a training has ended, rerun the whole page."""
     try:
         now = [refresh(history) for history in histories]
     except RunError:  # somebody has deleted it
@@ -61,9 +62,11 @@ def look_again(histories: Sequence[History]) -> list[History]:
     return now
 
 
-def show_gaps(histories: Sequence[History]) -> None:
-    """Say of each network whether it learns by heart."""
-    lines = [f"- **{plain(history.title)}**: {gap_in_words(history)}" for history in histories]
+def show_overfitting(histories: Sequence[History]) -> None:
+    """Say of each network whether it overfits."""
+    lines = [
+        f"- **{plain(history.title)}**: {overfitting_summary(history)}" for history in histories
+    ]
     st.markdown("\n".join(lines))
 
 
@@ -78,5 +81,5 @@ def offer_files(histories: Sequence[History], *, logarithmic: bool) -> None:
             icon=":material/table:",
             on_click="ignore",
         )
-        spec = picture(histories, logarithmic=logarithmic)
+        spec = both_charts(histories, logarithmic=logarithmic)
         offer_chart(spec, "training-curves.png", "Picture (PNG)")

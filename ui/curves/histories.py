@@ -1,34 +1,35 @@
-"""How networks learned, epoch by epoch: every model and every run. No Streamlit here."""
+"""The training histories of all models and runs, epoch by epoch. No Streamlit here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
-from mnist_core.cards import Card
 from mnist_core.errors import InklingError
-from mnist_core.recipe import Recipe
-from mnist_core.registry import SHIPPED, find_model, kept, list_models
-from mnist_core.running.history import Row, best_row, read_history
-from mnist_core.running.runs import Run, list_runs, open_run
-from mnist_core.running.status import GOING_ON
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import find_model, list_models, own_models_dir, shipped_models_dir
+from mnist_core.recipes.recipe import Recipe
+from mnist_core.runs.history import Row, best_row, read_history
+from mnist_core.runs.run import Run
+from mnist_core.runs.status import ACTIVE_STATES
+from mnist_core.runs.store import list_runs, open_run
 
 
 @dataclass(frozen=True)
 class History:
-    """How one network learned.
+    """The training history of one network.
 
     Attributes:
-        name: of the model, or the id of the run; what the address calls it.
-        title: what a page calls it.
-        state: "ships", "kept", "for all" of the owner's, or how the run stands.
+        name: the model's name or the run's id, as in the URL.
+        title: its name on the page.
+        state: "ships", "kept", "for all" for a model of the owner's, or the state of the run.
         recipe: how it was trained.
-        data: what it learned from, as `load_dataset` takes it.
+        data: what it was trained on, a name for `load_dataset`.
         rows: one for each finished epoch, with the keys of `HISTORY`.
-        card: of the model, if there is one.
-        size: of the model's files, in bytes; 0 where there is no model.
-        when: when it was trained, ISO 8601; empty for a run that waits.
-        runs: the ids of the runs that have become this model.
+        card: the model's card, if there is a model.
+        size: of the model's files, in bytes; 0 if there is no model.
+        when: when it was trained, ISO 8601; empty for a queued run.
+        runs: the ids of the runs that produced this model.
     """
 
     name: str
@@ -44,29 +45,29 @@ class History:
 
     @property
     def seconds(self) -> float:
-        """How long it learned."""
+        """How long it was trained."""
         return sum(row["seconds"] for row in self.rows)
 
     @property
     def is_going_on(self) -> bool:
         """Whether more epochs may come."""
-        return self.state in GOING_ON
+        return self.state in ACTIVE_STATES
 
     @property
     def best(self) -> Row | None:
-        """The epoch of the lowest validation loss; None where no digits were held out."""
+        """The epoch with the lowest validation loss; None without a validation set."""
         return best_row(self.rows) if self.has_validation else None
 
     @property
     def has_validation(self) -> bool:
-        """Whether digits were held out while it learned."""
+        """Whether it was trained with a validation set."""
         return any(isfinite(row["val_loss"]) for row in self.rows)
 
 
 def list_histories() -> list[History]:
-    """Return how every run learned, newest first, then every model, the default one first.
+    """Return the histories of all runs, newest first, then of all models, the default one first.
 
-    A run that has become a model is there once, as that model. What is damaged is left out.
+    A run that produced a model appears once, as that model. Damaged runs and models are left out.
     """
     runs = [history_of_run(run) for run in list_runs()]
     models = [
@@ -79,13 +80,13 @@ def list_histories() -> list[History]:
 
 
 def are_same(run: History, model: History) -> bool:
-    """Tell whether a model comes from a run: no two runs take the same time to the nanosecond."""
+    """Return whether a run produced a model: no two runs take the same time to the nanosecond."""
     times = [[row["seconds"] for row in history.rows] for history in (run, model)]
     return bool(run.rows) and times[0] == times[1]
 
 
 def history_of_model(name: str) -> History | None:
-    """Return how a model learned, or None where that cannot be read."""
+    """Return the history of a model, or None if it cannot be read."""
     try:
         folder = find_model(name)
         card = Card.read(folder / "card.json")
@@ -93,14 +94,14 @@ def history_of_model(name: str) -> History | None:
         size = size_of(folder)
     except InklingError:
         return None
-    state = {SHIPPED: "ships", kept(): "kept"}.get(folder.parent, "for all")
+    state = {shipped_models_dir(): "ships", own_models_dir(): "kept"}.get(folder.parent, "for all")
     return History(
         name, name, state, card.recipe, card.data["name"], rows, card, size, card.trained
     )
 
 
 def history_of_run(run: Run) -> History:
-    """Return how a run has learned so far."""
+    """Return the history of a run so far."""
     status, rows, model = run.status(), tuple(run.history()), run.model
     size = size_of(model) if model else 0
     title = f"{run.name or run.recipe.name} #{run.id[-4:]}"
@@ -111,7 +112,7 @@ def history_of_run(run: Run) -> History:
 
 
 def size_of(folder: Path) -> int:
-    """Return the size of the files in a folder, in bytes; 0 where somebody has just deleted it."""
+    """Return the size of the files in a folder, in bytes; 0 if it has just been deleted."""
     try:
         return sum(path.stat().st_size for path in folder.iterdir())
     except OSError:
@@ -119,16 +120,16 @@ def size_of(folder: Path) -> int:
 
 
 def refresh(history: History) -> History:
-    """Return a history with what has come in the meantime.
+    """Return the history as it is now.
 
     Raises:
-        RunError: somebody has deleted the run.
+        RunError: the run has been deleted.
     """
     return history_of_run(open_run(history.name)) if history.is_going_on else history
 
 
 def write_table(histories: Sequence[History]) -> str:
-    """Return every figure of every epoch as CSV, one measurement a line."""
+    """Return all figures of all epochs as CSV, a line for each epoch and set of digits."""
     lines = ["network,epoch,digits,loss,accuracy,seconds"]
     for history in histories:
         for row in history.rows:

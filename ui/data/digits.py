@@ -2,26 +2,17 @@
 
 import streamlit as st
 
-from mnist_core.data import load_dataset
-from mnist_core.digits import Dataset
-from mnist_core.sources.mnist_source import local_mnist
-from ui.data.download import offer_mnist
-from ui.data.findings import Findings, examine
-
-SETS = {"uci-digits": "UCI digits", "mnist": "MNIST"}
+from mnist_core.data.digits import Dataset
+from mnist_core.data.mnist import local_mnist
+from ui.components.datasets import DATASETS, load_digits
+from ui.components.mnist_download import offer_mnist
+from ui.data.profile import DatasetProfile, profile_dataset
 
 
-@st.cache_resource(show_spinner="Loading the digits …")
-def load_digits(name: str) -> Dataset:
-    """Load a set of digits; MNIST takes 55 MB, once for all visitors."""
-    return load_dataset(name)
-
-
-@st.cache_resource(show_spinner="Looking at every picture …")
-def examine_digits(name: str) -> Findings:
-    """Check a set of digits."""
-    dataset = load_digits(name)
-    return examine((dataset.train, dataset.test))
+@st.cache_resource(show_spinner="Checking every picture …")
+def load_profile(name: str) -> DatasetProfile:
+    """Return the profile of a set of digits; every picture is looked at once for all visitors."""
+    return profile_dataset(load_digits(name))
 
 
 def choose_digits() -> Dataset | None:
@@ -31,9 +22,9 @@ def choose_digits() -> Dataset | None:
         DataError: the set is damaged, or MNIST is said to be where it is not.
     """
     name = st.segmented_control(
-        "Set of digits",
-        SETS,
-        format_func=SETS.__getitem__,
+        "Data set",
+        ("uci-digits", "mnist"),
+        format_func=DATASETS.__getitem__,
         default="uci-digits",
         required=True,
         key="set_of_digits",

@@ -1,43 +1,88 @@
-"""The canvas: where a visitor draws, and how they take it back."""
+"""Drawing on the paper: pens, undo and clear."""
 
-import contextlib
-import json
+from base64 import b64encode
+from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import CanvasResult
 
 from mnist_core.errors import PictureError
 from mnist_core.preprocessing import Picture
-from ui.draw.samples import choose_sample
-from ui.pictures import (
-    DAMAGED,
-    INK,
-    PAPER,
-    encode_png,
-    hex_colour,
-    lay_on_paper,
-    open_drawing,
-    picture_url,
-    write_in_ink,
+from ui.base import session_keys
+from ui.components.drawing import (
+    SIDE,
+    WIDE,
+    Drawing,
+    current_drawing,
+    drawing_in_browser,
+    put_on_canvas,
 )
-from ui.state import Drawing, Marks, current_drawing
+from ui.components.pictures import DAMAGED, open_drawing
+from ui.components.strokes import Points, strokes_of
+from ui.draw.paper import show_paper
+from ui.draw.samples import choose_sample
 
-SIDE = 280  # fits a phone of 360 pixels, with a margin to scroll the page by
 PENS = {"Fine": 8, "Medium": 16, "Bold": 26}
+SVG = b64encode(Path(__file__).with_name("ghost.svg").read_bytes()).decode()
+GHOST = f'<img alt="" src="data:image/svg+xml;base64,{SVG}">'  # a digit to trace
 
 
 def draw_digit() -> Picture | None:
-    """Show the canvas and its controls; return what is drawn, or None while it is empty.
+    """Show the canvas and its controls; return the drawing, or None while it is empty.
+
+    Returns:
+        uint8, shape (280, 280, 3), or (280, 560, 3) once the paper has been widened.
+    """
+    drawing = current_drawing()
+    paper = st.container(key="paper")
+    if drawing.width == WIDE:
+        paper.container(key="wide").empty()  # tells page.css
+    with st.container(key="tools"):
+        with st.container(horizontal=True, gap="xsmall"):
+            pen = choose_pen()
+            offer_width(drawing)
+        show_buttons(drawing)
+    if session_keys.CANVAS not in st.session_state:  # the canvas has just been added to the page
+        drawing.resume(drawing_in_browser())
+    with paper:
+        sync_drawing(show_paper(drawing, PENS[pen]), drawing)
+        if drawing.is_untouched:
+            st.html(GHOST)
+    if drawing.is_empty or drawing.png is None:
+        return None
+    return open_drawing(drawing.png, SIDE, WIDE)
+
+
+def draw_without_tools() -> Picture | None:
+    """Show the canvas alone, for a page within another; return what is on it, or None if empty.
+
+    Returns:
+        uint8, shape (280, 280, 3), or (280, 560, 3) if a wide drawing was opened.
+    """
+    drawing = current_drawing()
+    if session_keys.CANVAS not in st.session_state:
+        drawing.resume(drawing_in_browser())
+    with st.container(key="paper"):
+        if drawing.width == WIDE:
+            st.container(key="wide").empty()  # tells page.css
+        return draw_on_paper(drawing, session_keys.CANVAS)
+
+
+def draw_on_paper(drawing: Drawing, key: str) -> Picture | None:
+    """Show a canvas without controls, for other pages; return what is on it, or None if empty.
 
     Returns:
         uint8, shape (280, 280, 3).
     """
-    drawing = current_drawing()
-    # A frame of fixed height: nothing moves when the canvas appears, and its own toolbar,
-    # which would cover what is above, stays out of sight.
-    frame = st.container(height=SIDE, border=False, horizontal_alignment="center")
-    pen = st.segmented_control(
+    sync_drawing(show_paper(drawing, PENS["Medium"], key), drawing)
+    if drawing.is_empty or drawing.png is None:
+        return None
+    return open_drawing(drawing.png, SIDE, drawing.width)
+
+
+def choose_pen() -> str:
+    """Let the visitor choose how wide the pen is; return its name."""
+    return st.segmented_control(
         "Pen width",
         PENS,
         default="Medium",
@@ -47,70 +92,63 @@ def draw_digit() -> Picture | None:
         label_visibility="collapsed",
         width="stretch",
     )
+
+
+def show_buttons(drawing: Drawing) -> None:
+    """Show what changes the drawing besides the pen."""
     with st.container(horizontal=True, gap="xsmall"):
-        st.button("Undo", on_click=drawing.undo, width="stretch")
-        st.button("Clear", on_click=drawing.clear, width="stretch")
+        st.button("Undo", on_click=drawing.undo, width="stretch", shortcut="Mod+Z")
+        st.button("Clear", on_click=drawing.clear, width="stretch", shortcut="Mod+Backspace")
         st.button("Surprise me", on_click=draw_sample, width="content")
 
-    if "canvas" not in st.session_state:  # it was not on the page until now
-        drawing.resume(kept_by_browser())
-    with frame:
-        canvas = st_canvas(
-            stroke_width=PENS[pen],
-            stroke_color=hex_colour(INK),
-            background_color=hex_colour(PAPER),  # for good: changing it wipes the canvas
-            height=SIDE,
-            width=SIDE,
-            initial_drawing=drawing.start,
-            return_image_data=True,
-            key="canvas",
-        )
-    hear(canvas, drawing)
-    if drawing.is_empty or drawing.png is None:
-        return None
-    return open_drawing(drawing.png, SIDE)
 
-
-def hear(canvas: CanvasResult, drawing: Drawing) -> None:
-    """Take in what the canvas says.
+def drawn_strokes() -> list[Points] | None:
+    """Return the strokes on the canvas in pixels of it, or None where a picture lies on it.
 
     Raises:
-        PictureError: it is not what our canvas says.
+        PictureError: the canvas cannot have sent this.
+    """
+    try:
+        return strokes_of(current_drawing().marks)
+    except (ValueError, LookupError, TypeError) as problem:
+        raise PictureError(DAMAGED) from problem
+
+
+def canvas_size() -> tuple[int, int]:
+    """Return the canvas's width and height in its own pixels."""
+    return current_drawing().width, SIDE
+
+
+def offer_width(drawing: Drawing) -> None:
+    """Let the visitor make room for a long number, and take it back where nothing lies on it."""
+    if drawing.width == SIDE:
+        st.button("Wider", on_click=drawing.widen, args=(WIDE,), width="content")
+    else:
+        strokes = drawn_strokes() or []
+        beyond = any(float(stroke[:, 0].max()) > SIDE for stroke in strokes)
+        st.button(
+            "Narrower",
+            on_click=drawing.widen,
+            args=(SIDE,),
+            disabled=beyond,
+            help="There is ink on the right half of the paper." if beyond else None,
+            width="content",
+        )
+
+
+def sync_drawing(canvas: CanvasResult, drawing: Drawing) -> None:
+    """Update the drawing with what the canvas has sent.
+
+    Raises:
+        PictureError: the canvas cannot have sent this.
     """
     try:
         if canvas.json_data and canvas.image_bytes:
-            drawing.hear(list(canvas.json_data["objects"]), canvas.image_bytes)
+            drawing.sync(list(canvas.json_data["objects"]), canvas.image_bytes)
     except (ValueError, LookupError, TypeError, AttributeError) as problem:
         raise PictureError(DAMAGED) from problem
 
 
-def kept_by_browser() -> Marks:
-    """Return what the browser says that is on the canvas, which this visit does not know yet.
-
-    So it is when the server has been started anew under an open page: the visit is new, and only
-    the raw message tells, for no widget has been made.
-    """
-    context = get_script_run_ctx()
-    states = context.session_state.get_widget_states() if context else []
-    for state in states:
-        if state.id.endswith("-canvas"):
-            with contextlib.suppress(ValueError, LookupError, TypeError):
-                return list(json.loads(state.json_value)["drawing"]["raw"]["objects"])
-    return []
-
-
 def draw_sample() -> None:
-    """Put a real handwritten digit on the canvas, in the visitor's ink."""
+    """Put a real handwritten digit on the canvas."""
     put_on_canvas(choose_sample())
-
-
-def put_on_canvas(digit: Picture) -> None:
-    """Put a digit in MNIST's format on the canvas, in the visitor's ink.
-
-    Args:
-        digit: uint8 (28, 28), ink light on black.
-    """
-    ink = write_in_ink(digit, SIDE)
-    corner = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
-    mark = {"type": "Image", "src": picture_url(ink), **corner}
-    current_drawing().put([mark], encode_png(lay_on_paper(ink)))

@@ -1,15 +1,15 @@
-"""Second opinions: how every network that ships reads the same drawing."""
+"""Second opinions: how every model that ships with Inkling reads the same drawing."""
 
 import streamlit as st
 
-from mnist_core import InklingError, Reader, Reading
-from mnist_core.registry import SHIPPED, list_models
-from ui.resources import load_named_reader
-from ui.words import NARROW, percent
+from mnist_core import Reader, Reading
+from ui.base.wording import NARROW, percent
+from ui.components.own_hand import note_as_for_everybody
+from ui.components.resources import shipped_models, shipped_readers
 
 
 def offer_opinions(reading: Reading | None) -> None:
-    """Let the visitor ask the other networks; they are loaded when somebody does."""
+    """Let the visitor ask the other models, which are loaded only then."""
     if len(shipped_models()) < 2:
         return
     opinions = st.expander(
@@ -18,49 +18,34 @@ def offer_opinions(reading: Reading | None) -> None:
     if opinions.open:
         with opinions:
             if reading is None or reading.steps is None:
-                st.caption("What the other networks read, as soon as there is ink")
+                st.caption("What the other networks read appears here once you draw")
             else:
                 show_opinions(reading)
 
 
-def shipped_models() -> list[str]:
-    """Return the names of the models that ship, the default one first."""
-    return [name for name in list_models() if (SHIPPED / name).is_dir()]
-
-
 def show_opinions(reading: Reading) -> None:
-    """Show what each network reads, a line each."""
-    opinions = [(reader, ask(reader, reading)) for reader in readers()]
+    """Show a table with a row for what each network reads."""
+    opinions = [(reader, ask(reader, reading)) for reader in shipped_readers()]
     agreeing = sum(opinion.digit == reading.digit for _, opinion in opinions)
     lines = [row(reader, opinion, reading) for reader, opinion in opinions]
     st.markdown(f"{agreeing} of {len(opinions)} networks agree with the answer (✓).")
-    st.markdown("\n".join(["| Network | Reads | How sure |", "|:--|:--|--:|", *lines]))
-
-
-def readers() -> list[Reader]:
-    """Return the readers of all models that ship; a damaged one is left out."""
-    found = []
-    for name in shipped_models():
-        try:
-            found.append(load_named_reader(name))
-        except InklingError:
-            continue
-    return found
+    note_as_for_everybody()
+    st.markdown("\n".join(["| Network | Reads | Confidence |", "|:--|:--|--:|", *lines]))
 
 
 def ask(reader: Reader, reading: Reading) -> Reading:
-    """Return what a reader makes of a drawing that has been prepared already."""
+    """Return how a reader reads a drawing that is already preprocessed."""
     steps = reading.steps
     if steps is None:
         return reading
-    return reader.judge(steps, reader.logits(steps.centred[None])[0])
+    return reader.read_prepared(steps)
 
 
 def row(reader: Reader, opinion: Reading, answer: Reading) -> str:
-    """Return a line of the table."""
+    """Return a row of the table."""
     name = reader.card.recipe.title.partition(":")[0]
     mark = "✓" if opinion.digit == answer.digit else "✗"
     if opinion.digit is None:
         return f"| {name} | {mark} no{NARROW}digit | |"
-    sure = percent(opinion.confidence).replace(" ", NARROW)
-    return f"| {name} | {mark} **{opinion.digit}** | {sure} |"
+    confidence = percent(opinion.confidence).replace(" ", NARROW)
+    return f"| {name} | {mark} **{opinion.digit}** | {confidence} |"

@@ -1,1 +1,1 @@
-"""What the Kaggle page is made of."""
+"""The parts of the Kaggle page."""

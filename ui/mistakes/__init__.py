@@ -1,1 +1,1 @@
-"""What the Misclassifications page is made of."""
+"""The parts of the Misclassifications page."""

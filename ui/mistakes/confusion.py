@@ -1,4 +1,4 @@
-"""The confusion matrix: which digit was read as which, drawn so that a cell can be clicked."""
+"""The confusion matrix: how often each digit was read as each digit. Its cells can be clicked."""
 
 from typing import Any
 
@@ -6,25 +6,25 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.analysis.evaluation import Evaluation
-from mnist_core.analysis.mistakes import frequent_confusions
-from ui.colours import between, legible_on
-from ui.mistakes.cells import Cell, matrix_key, take_click
-from ui.pictures import hex_colour
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.mistakes import most_frequent_confusions
+from ui.components.colours import between, legible_on
+from ui.components.pictures import hex_colour
+from ui.mistakes.cell_selection import Cell, apply_click, matrix_key
 
 HEIGHT = 430
 
-# From few to many, for what is right and for what is wrong. In the dark, more is lighter.
+# Colours from few to many, for correct (True) and wrong cells. In dark mode, more is lighter.
 LIGHT = {True: ((229, 234, 249), (47, 74, 168)), False: ((252, 232, 221), (190, 74, 30))}
 DARK = {True: ((30, 38, 76), (143, 164, 245)), False: ((68, 42, 42), (255, 160, 115))}
-CHOSEN = {False: "#1b2036", True: "#ece7da"}  # in the light, and in the dark
+CHOSEN = {False: "#1b2036", True: "#ece7da"}  # the edge of the selected cell; True: dark mode
 
 AXIS = {"labelAngle": 0, "labelFontSize": 14, "ticks": False, "domain": False, "titlePadding": 8}
 TOOLTIP = [
     {"field": "label", "title": "Label"},
     {"field": "read", "title": "Read as"},
-    {"field": "count", "title": "How many", "format": ","},
-    {"field": "share", "title": "Of this label", "format": ".2%"},
+    {"field": "count", "title": "Count", "format": ","},
+    {"field": "share", "title": "Share of this label", "format": ".2%"},
 ]
 MATRIX: dict[str, Any] = {
     "padding": 0,
@@ -61,14 +61,14 @@ MATRIX: dict[str, Any] = {
                 "color": {"field": "ink", "type": "nominal", "scale": None, "legend": None},
             },
         },
-        {  # what is clicked lies above the numbers, or they would be in the way
+        {  # lies above the numbers, which would otherwise catch the clicks
             "params": [
                 {"name": "cell", "select": {"type": "point", "fields": ["label", "read"]}},
             ],
             "mark": {"type": "rect", "fill": "transparent", "cursor": "pointer"},
             "encoding": {
-                "description": {"field": "said"},
-                "opacity": {"value": 1},  # else Streamlit would fade what is not selected
+                "description": {"field": "description"},
+                "opacity": {"value": 1},  # or Streamlit would fade the other cells
             },
         },
     ],
@@ -76,7 +76,7 @@ MATRIX: dict[str, Any] = {
 
 
 def show_matrix(result: Evaluation, chosen: Cell) -> None:
-    """Draw the confusion matrix, the chosen cell marked; a click chooses another."""
+    """Draw the confusion matrix with the chosen cell marked; a click chooses another."""
     with st.container(horizontal=True, vertical_alignment="center"):
         unit = st.segmented_control(
             "Unit",
@@ -99,28 +99,28 @@ def show_matrix(result: Evaluation, chosen: Cell) -> None:
         MATRIX,
         height=HEIGHT,
         key=matrix_key(),
-        on_select=take_click,
-        alt=f"Confusion matrix. {in_words(result)}",
+        on_select=apply_click,
+        alt=f"Confusion matrix. {confusion_summary(result)}",
     )
 
 
-def in_words(result: Evaluation) -> str:
+def confusion_summary(result: Evaluation) -> str:
     """Return the most frequent confusions in words."""
-    said = [f"{label} read as {read}: {n}" for label, read, n in frequent_confusions(result)]
-    return "Most frequent: " + ", ".join(said) if said else "There is no mistake"
+    top = [f"{label} read as {read}: {n}" for label, read, n in most_frequent_confusions(result)]
+    return "Most frequent: " + ", ".join(top) if top else "There are no mistakes"
 
 
 def matrix_cells(
     counts: NDArray[np.int64], chosen: Cell, *, shares: bool, mistakes: bool, dark: bool
 ) -> list[dict[str, Any]]:
-    """Return what there is to draw of a confusion matrix, a row for each cell.
+    """Return the cells of a confusion matrix as the chart needs them, one row each.
 
     Args:
-        counts: int64 (10, 10), how often each digit (row) was read as each (column).
+        counts: int64 (10, 10), how often each label (row) was read as each digit (column).
         chosen: the cell to mark.
-        shares: whether the cells say which share of their label they are.
-        mistakes: whether the cells of what was read right stay empty.
-        dark: whether the page is.
+        shares: whether cells show percentages of their label instead of counts.
+        mistakes: whether the cells of correct predictions stay empty.
+        dark: whether the page is in dark mode.
     """
     totals = np.maximum(counts.sum(axis=1), 1).tolist()
     right_most = max(int(counts.diagonal().max()), 1)
@@ -130,7 +130,7 @@ def matrix_cells(
         n, right = int(counts[label, read]), label == read
         shown = n > 0 and not (right and mistakes)
         few, many = (DARK if dark else LIGHT)[right]
-        # Roots, or the frequent would leave the rare no colour to differ by.
+        # Square roots, so that rare confusions differ in colour as well.
         fill = between(few, many, (n / (right_most if right else wrong_most)) ** 0.5)
         text = f"{100 * n / totals[label]:.1f}" if shares else str(n)
         marked = (label, read) == chosen
@@ -141,7 +141,7 @@ def matrix_cells(
                 "count": n,
                 "share": n / totals[label],
                 "text": text if shown else "",
-                "said": f"{label} read as {read}: {n}",
+                "description": f"{label} read as {read}: {n}",
                 "fill": hex_colour(fill) if shown else "transparent",
                 "ink": hex_colour(legible_on(fill)),
                 "edge": CHOSEN[dark] if marked else "#80808030",

@@ -1,37 +1,39 @@
-"""Which model is looked at, on which digits, and how it does there: computed once, then kept."""
+"""The chosen model and test set, and the model's evaluation on it, which is computed only once."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
 from mnist_core import Reader
-from mnist_core.analysis.disputed import Dispute, disputes_among
-from mnist_core.analysis.evaluation import Evaluation, evaluate_once
-from mnist_core.analysis.outputs import is_known
-from mnist_core.digits import Digits
-from mnist_core.registry import list_models
-from mnist_core.sources.mnist_source import local_mnist
-from ui.data.download import offer_mnist
-from ui.kaggle.uploads import Upload, take_train
+from mnist_core.data.digits import Digits
+from mnist_core.data.mnist import local_mnist
+from mnist_core.errors import DataError
+from mnist_core.evaluation.evaluation import Evaluation, evaluate_cached
+from mnist_core.evaluation.labels import Dispute, disputed_labels
+from mnist_core.evaluation.output_cache import is_cached
+from mnist_core.models.registry import list_models
+from ui.base import session_keys
+from ui.components.mnist_download import offer_mnist
+from ui.components.model_choice import warn_if_missing
+from ui.components.progress import progress
+from ui.components.resources import load_named_reader
+from ui.components.uploads import Upload, is_used_as_is, take_train
 from ui.mistakes.fresh_digits import fresh_digits, fresh_digits_of_upload, is_mnist_here
-from ui.models.model_shelf import tell_if_gone
-from ui.progress import progress
-from ui.resources import load_named_reader
 
 SETS = {"mnist": "MNIST test", "uci-digits": "UCI digits", "upload": "Your train.csv"}
 
 
 @dataclass(frozen=True)
-class Study:
-    """A model on digits that it has not learned from.
+class EvaluatedModel:
+    """A model and its evaluation on digits that it was not trained on.
 
     Attributes:
-        reader: of the model.
+        reader: the model.
         set: one of SETS.
-        digits: what it read.
-        result: how it read them.
-        disputed: the places of labels that people disagree with.
-        remark: what a visitor should know about the choice of digits, or "".
+        digits: the digits that it was evaluated on.
+        result: the evaluation.
+        disputed: the labels that people disagree with, by index.
+        remark: what a visitor should know about these digits, or "".
     """
 
     reader: Reader
@@ -43,22 +45,24 @@ class Study:
 
     @property
     def name(self) -> str:
-        """What files and widgets of this study are called."""
+        """The name of this evaluation in file names and widget keys."""
         return f"{self.reader.name}-{self.set}"
 
 
-def choose_study() -> Study | None:
-    """Let the visitor choose a model and a set; None where there is nothing to look at yet.
+def choose_evaluation() -> EvaluatedModel | None:
+    """Let the visitor choose a model and a test set; None if there is nothing to evaluate yet.
 
-    The choice is in the address.
+    The URL holds the choice.
 
     Raises:
         InklingError: the model or the digits are damaged, or no digit is left.
     """
     models = list_models()
-    tell_if_gone(models)
+    warn_if_missing(models)
     with st.container(horizontal=True, vertical_alignment="top"):
-        model = st.selectbox("Model", models, key="model", bind="query-params", width=300)
+        model = st.selectbox(
+            "Model", models, key=session_keys.MODEL, bind="query-params", width=300
+        )
         chosen = st.segmented_control(
             "Digits",
             SETS,
@@ -75,29 +79,31 @@ def choose_study() -> Study | None:
         offer_mnist()
         return None
     if chosen == "upload" and take_train() is None:
-        st.caption("A CSV file as Kaggle's train.csv: the label, then 784 pixels in each row.")
+        st.caption("A CSV file like Kaggle's train.csv: each row holds the label, then 784 pixels.")
         return None
-    return study_of(load_named_reader(model), chosen)
+    return evaluate_model(load_named_reader(model), chosen)
 
 
-def study_of(reader: Reader, chosen: str) -> Study:
-    """Return how a model does on the digits of a set that it has not learned from.
+def evaluate_model(reader: Reader, chosen: str) -> EvaluatedModel:
+    """Evaluate a model on the digits of a set that it was not trained on.
 
     Raises:
-        DataError: there are none, or the file is gone.
+        DataError: no digit is left, or the uploaded file is gone.
     """
     if chosen == "upload":
-        upload: Upload = st.session_state["train.csv"]
-        digits, remark = fresh_digits_of_upload(str(upload.path), reader)
+        upload: Upload = st.session_state[session_keys.TRAIN_CSV]
+        digits, remark = fresh_digits_of_upload(str(upload.path), reader, as_is=is_used_as_is())
     else:
         digits, remark = fresh_digits(chosen, reader)
+    if not len(digits):
+        raise DataError(f"Expected at least one digit to evaluate on. Received: none. {remark}")
     result = evaluate_with_progress(reader, digits)
-    return Study(reader, chosen, digits, result, disputes_among(digits), remark)
+    return EvaluatedModel(reader, chosen, digits, result, disputed_labels(digits), remark)
 
 
 def evaluate_with_progress(reader: Reader, digits: Digits) -> Evaluation:
-    """Evaluate a model; if it has to be computed, show how far it has come."""
-    if not len(digits) or is_known(reader, digits, "logits"):
-        return evaluate_once(reader, digits)
+    """Evaluate a model, with a progress bar unless the result is cached."""
+    if is_cached(reader, digits, "logits"):
+        return evaluate_cached(reader, digits)
     with progress("digits read") as show:
-        return evaluate_once(reader, digits, show)
+        return evaluate_cached(reader, digits, show)

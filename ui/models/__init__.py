@@ -1,1 +1,1 @@
-"""What the Models page is made of."""
+"""The parts of the Models page."""

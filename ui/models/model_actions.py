@@ -1,74 +1,74 @@
-"""What a visitor can do with a model: let it read for them, and rename or delete their own.
+"""What a visitor can do with a model: use it on Draw, and rename or delete their own.
 
-The owner also chooses the one that reads for everybody.
+The owner also chooses the default for everyone.
 """
 
 import streamlit as st
 
-from mnist_core.own_models import delete_model, rename_model
-from mnist_core.registry import default_model, is_public, set_default_model
-from mnist_core.spaces import home, space
-from ui.draw.reader_choice import offer_default
-from ui.models.model_shelf import Model
-from ui.rights import is_local, is_owner
-from ui.shell import problems_told
-from ui.state import choose_model, chosen_model
-from ui.words import plain
+from mnist_core.models.own_models import delete_model, rename_model
+from mnist_core.models.registry import default_model, is_public, set_default_model
+from mnist_core.workspace import current_workspace, data_root
+from ui.access.rights import is_local, is_owner
+from ui.base import session_keys
+from ui.base.wording import plain
+from ui.components.model_choice import choose_model, chosen_model, offer_default
+from ui.models.model_list import Model
+from ui.shell.page import show_errors
 
 
 def offer_actions(model: Model) -> None:
-    """Offer what can be done with a model."""
+    """Offer everything that can be done with a model."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if not model.problem:
-            offer_to_read(model)
+            offer_to_use(model)
             offer_to_make_default(model)
         if model.is_own:
             offer_changes(model)
         elif model.ships:
             st.badge("Ships with Inkling", icon=":material/inventory_2:", color="gray")
         else:
-            st.badge("Kept here for everybody", icon=":material/group:", color="gray")
+            st.badge("Shared with everyone here", icon=":material/group:", color="gray")
 
 
 def offer_to_make_default(model: Model) -> None:
-    """Let the owner choose a model for everybody who has not chosen another."""
+    """Let the owner make a model the default for everyone."""
     if is_local() or not is_owner() or not is_public(model.name):
         return
     if model.name == default_model():
-        st.badge("Reads for everybody else", icon=":material/group:", color="blue")
+        st.badge("Default for everyone", icon=":material/group:", color="blue")
     else:
-        wanted = st.button(
-            "Let it read for everybody",
+        clicked = st.button(
+            "Make default for everyone",
             icon=":material/group:",
-            help="For all who come here and have not chosen another.",
+            help="For everyone here who has not chosen another model.",
         )
-        if wanted:
-            with problems_told():
+        if clicked:
+            with show_errors():
                 set_default_model(model.name)
                 st.rerun()
 
 
 def offer_changes(model: Model) -> None:
-    """Offer to rename one's own model, and to delete it."""
+    """Offer to rename and to delete a visitor's own model."""
     if not model.problem and st.button("Rename", icon=":material/edit:"):
         ask_for_new_name(model.name)
     if st.button("Delete", icon=":material/delete:"):
         ask_to_delete(model.name)
 
 
-def offer_to_read(model: Model) -> None:
-    """Let a model read on Draw for this visitor, or lead them there where it does."""
-    if model.reads:
-        st.badge("Reads on Draw, for you", icon=":material/check:", color="green")
+def offer_to_use(model: Model) -> None:
+    """Offer to use a model on Draw, or lead there if it is in use, and to its other pages."""
+    if model.is_in_use:
+        st.badge("In use on Draw", icon=":material/check:", color="green")
         st.page_link("pages/draw.py", label="Draw", icon=":material/ink_pen:")
     else:
         st.button(
-            "Let it read on Draw",
+            "Use on Draw",
             type="primary",
             icon=":material/ink_pen:",
-            on_click=let_read,
+            on_click=use_on_draw,
             args=[model.name],
-            help="For you, in this visit. Everybody else goes on with theirs.",
+            help="For you, during this visit. Other visitors keep theirs.",
         )
     offer_default()
     st.page_link(
@@ -85,41 +85,43 @@ def offer_to_read(model: Model) -> None:
     )
 
 
-def let_read(name: str) -> None:
-    """Let a model read on Draw; the default one needs no choice."""
+def use_on_draw(name: str) -> None:
+    """Use a model on Draw for this visitor; the default needs no choice."""
     choose_model(None if name == default_model() else name)
 
 
-@st.dialog("Rename it", icon=":material/edit:")
+@st.dialog("Rename this model", icon=":material/edit:")
 def ask_for_new_name(name: str) -> None:
-    """Ask what one's own model shall be called."""
-    new = st.text_input("New name", name, help="Small letters, digits, dots and dashes")
-    st.caption("Links to it under its old name will lead nowhere.")
+    """Ask for a new name, and rename a visitor's own model."""
+    new = st.text_input(
+        "New name", name, help="Lower-case letters, digits, dots, hyphens and underscores"
+    )
+    st.caption("Links with its old name will stop working.")
     if st.button(f"Rename {name}", type="primary"):
-        with problems_told():
+        with show_errors():
             rename_model(name, new)
             if chosen_model() == name:
                 choose_model(new)
-            st.session_state.model_to_see = new
+            st.session_state[session_keys.MODEL_TO_SEE] = new
             st.rerun()
 
 
-@st.dialog("Delete it for good?", icon=":material/delete:")
+@st.dialog("Delete this model?", icon=":material/delete:")
 def ask_to_delete(name: str) -> None:
-    """Ask once more before one's own model is gone."""
-    for_all = ", for everybody," if space() == home() else ""
+    """Ask for confirmation, and delete a visitor's own model."""
+    for_all = " for everyone" if current_workspace() == data_root() else ""
     st.markdown(
-        f"**{plain(name)}** will be gone{for_all} and cannot be brought back. What it learned "
-        "stays in its training run, if that is still here."
+        f"**{plain(name)}** will be deleted{for_all}. This cannot be undone. Its training run "
+        "stays, if it still exists."
     )
     with st.container(horizontal=True):
-        sure = st.button(f"Delete {name}", type="primary", icon=":material/delete:")
-        if st.button("Keep it"):
+        confirmed = st.button(f"Delete {name}", type="primary", icon=":material/delete:")
+        if st.button("Cancel"):
             st.rerun()
-    if sure:
-        with problems_told():
+    if confirmed:
+        with show_errors():
             delete_model(name)
             if chosen_model() == name:
                 choose_model(None)
-            st.session_state.model_to_see = default_model()
+            st.session_state[session_keys.MODEL_TO_SEE] = default_model()
             st.rerun()

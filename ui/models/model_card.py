@@ -1,36 +1,37 @@
-"""A model's card, as a person reads it."""
+"""A model's card as the page shows it."""
 
 import streamlit as st
 
-from mnist_core.cards import Card
 from mnist_core.intervals import Interval
-from mnist_core.running.estimate import layers_of
-from ui.models.model_shelf import Model
+from mnist_core.models.cards import Card
+from mnist_core.recipes.layer_plan import layers_of
+from ui.base.wording import percent, plain
+from ui.components.datasets import OUTLIERS, TEST_SETS
+from ui.components.recipe_fields import FIELDS
+from ui.components.recipe_settings import changes_of, format_setting, settings_of
+from ui.components.run_wording import short_title
+from ui.components.tables import show_table
+from ui.models.model_list import Model
 from ui.models.model_speed import seconds_for_a_digit
 from ui.models.model_words import (
-    calibration_in_words,
-    changes_of,
+    calibration_cells,
+    describe_calibration,
+    describe_judge,
     megabytes,
     milliseconds,
     story,
-    trust_in_figures,
 )
-from ui.retrain.recipe_fields import FIELDS
-from ui.retrain.recipe_settings import in_words, settings_of
-from ui.retrain.run_words import short_title
-from ui.tables import show_table
-from ui.words import SETS, percent, plain
 
-OFF = (0, "none", "default", ())  # a setting that does nothing
+OFF = (0, "none", "default", ())  # values with which a setting does nothing
 
 
 def show_card(model: Model, card: Card) -> None:
-    """Show what a model is, how good, how far to trust it, and what is inside."""
-    st.subheader("How good it is", anchor=False)
+    """Show how good a model is, how well calibrated, and its architecture."""
+    st.subheader("Performance", anchor=False)
     show_metrics(card)
-    st.subheader("How far to trust it", anchor=False)
-    show_trust(card)
-    st.subheader("What is inside", anchor=False)
+    st.subheader("Calibration", anchor=False)
+    show_calibration(card)
+    st.subheader("Architecture", anchor=False)
     show_figures(model, card)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -40,67 +41,71 @@ def show_card(model: Model, card: Card) -> None:
 
 
 def show_story(card: Card) -> None:
-    """Say what a model is, and what it was trained on."""
+    """Show what a model is, and what it was trained on."""
     st.header(plain(short_title(card.recipe)), anchor=False)
     st.markdown(story(card))
     changes = ", ".join(changes_of(card.recipe))
     changed = f" Changed: {changes}." if changes else ""
-    st.caption(plain(f"Its recipe: {card.recipe.source.rstrip('.')}.{changed}"))
+    st.caption(plain(f"Recipe: {card.recipe.source.rstrip('.')}.{changed}"))
 
 
 def show_metrics(card: Card) -> None:
-    """Show how many digits of each set a model reads right and what it takes for digits."""
+    """Show a model's accuracy on each set, and how many outliers it accepts as digits."""
     tiles = st.grid(3, min_column_width=220)
     for name, metrics in card.metrics.items():
         with tiles.container(border=True, gap="xsmall", height="stretch"):
-            st.metric(SETS.get(name, name), f"{metrics.accuracy * 100:.2f} % right")
-            st.caption(f"of {metrics.n:,} digits; {in_words_of(metrics.interval)}")
-    for name, refusal in card.refusals.items():
+            st.metric(TEST_SETS.get(name, name), f"{metrics.accuracy * 100:.2f} %")
+            st.caption(f"Accuracy on {metrics.n:,} digits; {format_interval(metrics.interval)}")
+    for name, ood in card.refusals.items():
         with tiles.container(border=True, gap="xsmall", height="stretch"):
-            low, high = refusal.auroc_interval
+            low, high = ood.auroc_interval
             st.metric(
-                f"{name.capitalize()} taken for digits",
-                percent(refusal.called_digit),
-                help="Of kinds it has never seen; the fewer the better. How well digits are told "
-                "from them at any threshold, the AUROC, is "
-                f"{refusal.auroc:.4f} (95 % interval {low:.4f} to {high:.4f}).",
+                f"{OUTLIERS.get(name, name.capitalize())} accepted as digits",
+                percent(ood.called_digit),
+                help="Outliers of kinds it was never trained on: the fewer it accepts the better. "
+                "The AUROC, which says how well any threshold separates them from digits, is "
+                f"{ood.auroc:.4f} (95 % interval {low:.4f} to {high:.4f}).",
             )
-            st.caption(f"of {refusal.n:,} new to it; {in_words_of(refusal.interval)}")
+            st.caption(f"Of {ood.n:,} outliers; {format_interval(ood.interval)}")
 
 
-def show_trust(card: Card) -> None:
-    """Say what a model's own certainty is worth."""
+def show_calibration(card: Card) -> None:
+    """Show how far a model's confidence can be trusted."""
     rows = [
-        (f"{SETS.get(name, name)} ({metrics.n:,})", *trust_in_figures(metrics))
+        (f"{TEST_SETS.get(name, name)} ({metrics.n:,})", *calibration_cells(metrics))
         for name, metrics in card.metrics.items()
     ]
-    show_table(("Digits", "Answered", "Of these right", "Off by"), rows)
+    show_table(("Digits", "Coverage", "Accuracy when answered", "Calibration error"), rows)
     st.caption(
-        "In brackets: 95 % intervals. Off by: percentage points between how sure it says it is and "
-        "how often it is right, on average; in brackets, what chance alone would make of them if "
-        "it said the exact truth."
+        "In brackets: 95 % intervals. Coverage is the share of digits it answers instead of "
+        "abstaining. Calibration error is the average gap between its confidence and its accuracy, "
+        "in percentage points; in brackets, the range that a perfectly calibrated model would "
+        "reach by chance."
     )
-    lines = calibration_in_words(card.calibration)
+    lines = [*describe_calibration(card.calibration), *describe_judge(card)]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def in_words_of(interval: Interval) -> str:
-    """Return between what a share lies with 95 % certainty."""
+def format_interval(interval: Interval) -> str:
+    """Return an interval as text: "95 % interval 99.35 to 99.63 %"."""
     low, high = (f"{end * 100:.2f}" for end in interval)
     return f"95 % interval {low} to {high} %"
 
 
 def show_figures(model: Model, card: Card) -> None:
-    """Show how large a model is, and how quick."""
-    size = sum(path.stat().st_size for path in model.folder.iterdir())
-    served = (model.folder / "model.tflite").stat().st_size
+    """Show a model's size and speed."""
+    size = sum(path.stat().st_size for path in model.folder.rglob("*") if path.is_file())
+    tflite = (model.folder / "model.tflite").stat().st_size
     tiles = st.grid(4, min_column_width=150)
     tiles.metric("Weights", f"{card.parameters:,}", border=True)
     tiles.metric(
-        "Size", megabytes(served), border=True, help=f"What reads; all its files: {megabytes(size)}"
+        "Size",
+        megabytes(tflite),
+        border=True,
+        help=f"Of model.tflite, which reads the digits; all files together: {megabytes(size)}",
     )
     tiles.metric(
-        "One digit takes",
+        "Time per digit",
         milliseconds(seconds_for_a_digit(model.name)),
         border=True,
         help="The network alone, on this machine, measured within the last ten minutes",
@@ -109,29 +114,29 @@ def show_figures(model: Model, card: Card) -> None:
 
 
 def show_layers(card: Card) -> None:
-    """Show a network layer by layer."""
+    """Show a network's layers, their output shapes and weights."""
     lines = [
         f"| {layer.name} | {shape(layer.output_shape)} | {layer.parameters:,} |"
         for layer in layers_of(card.recipe)
     ]
-    st.markdown("**Layer by layer**")
-    st.markdown("\n".join(["| Layer | Gives | Weights |", "|:--|:--|--:|", *lines]))
+    st.markdown("**Layers**")
+    st.markdown("\n".join(["| Layer | Output shape | Weights |", "|:--|:--|--:|", *lines]))
 
 
 def shape(sizes: tuple[int, ...]) -> str:
-    """Return the shape of a layer's output as people write it."""
+    """Return an output shape as text: "14 × 14 × 32"."""
     return " × ".join(map(str, sizes))
 
 
 def show_settings(card: Card) -> None:
-    """Show with which settings a network was trained."""
+    """Show the hyperparameters that a network was trained with."""
     used = settings_of(card.recipe)
     lines = [
-        f"| {field.label} | {plain(in_words(setting, getattr(card.recipe, setting)))} |"
+        f"| {field.label} | {plain(format_setting(setting, getattr(card.recipe, setting)))} |"
         for setting, field in FIELDS.items()
         if setting in used and getattr(card.recipe, setting) not in OFF
     ]
-    st.markdown("**Trained with**")
+    st.markdown("**Hyperparameters**")
     st.markdown("\n".join(["| Setting | Value |", "|:--|:--|", *lines]))
     versions = ", ".join(f"{name} {number}" for name, number in card.versions.items())
     st.caption(plain(versions))

@@ -1,4 +1,4 @@
-"""A model to take away: as one file for Keras, for LiteRT, for older tutorials, and its card."""
+"""A model's files for download: for Keras, for LiteRT, for older tutorials, and its card."""
 
 import os
 import subprocess
@@ -9,89 +9,128 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.errors import ModelError
-from mnist_core.registry import find_model
-from mnist_core.running.estimate import refuse_without_memory
-from mnist_core.spaces import VARIABLE, home, space
-from ui.models.model_shelf import Model
-from ui.places import new_place
-from ui.resources import version_of
-from ui.shell import problems_told
+from mnist_core.models.network_input import input_in_words
+from mnist_core.models.registry import find_model
+from mnist_core.runs.memory import ensure_memory
+from mnist_core.workspace import VARIABLE, current_workspace, data_root
+from ui.access.visitor_files import new_visitor_folder
+from ui.components.resources import version_of
+from ui.models.model_list import Model
+from ui.shell.page import show_errors
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120  # seconds; it takes ten
+TIMEOUT = 120  # seconds; it takes ten
 FILES = {
-    "model.keras": ("keras", "application/zip", "The whole network, to go on with in Keras"),
+    "model.keras": (
+        "keras",
+        "application/zip",
+        "The complete network, to use or train further in Keras 3",
+    ),
     "model.tflite": (
         "tflite",
         "application/octet-stream",
-        "To read with, on LiteRT; no TensorFlow",
+        "For reading digits with LiteRT, without TensorFlow",
     ),
-    "card.json": ("json", "application/json", "Everything on this page, for programs"),
+    "card.json": ("json", "application/json", "Everything on this page, as JSON"),
 }
-H5_HELP = "As older tutorials save a Keras network. It takes TensorFlow about ten seconds."
-one_at_a_time = threading.Lock()  # TensorFlow takes 700 MB
+MADE = {  # on demand, which takes about ten seconds
+    "h5": ("application/x-hdf5", "For older programs: opens in Keras 2 and in Keras 3."),
+    "onnx": ("application/octet-stream", "For other frameworks, and for browsers."),
+}
+UNIT_MADE = {
+    "keras": (FILES["model.keras"][1], FILES["model.keras"][2]),
+    "tflite": (FILES["model.tflite"][1], FILES["model.tflite"][2]),
+    **MADE,
+}
+export_lock = threading.Lock()  # one export at a time: TensorFlow takes 700 MB
 
 
 def offer_files(model: Model) -> None:
-    """Offer the files of a model that is whole."""
+    """Offer the files of an intact model, and say what the network in them takes."""
+    unit = st.toggle(
+        "For programs that divide by 255 first",
+        key=f"unit-{model.name}",
+        help="The network in the file then takes grey levels from 0 to 1 instead of 0 to 255.",
+    )
+    levels = "unit" if unit else "byte"
+    st.caption(f"It takes {input_in_words(levels)}.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        for file, (ending, kind, help) in FILES.items():
+        for file, (ending, mime_type, help) in FILES.items():
+            if unit and ending in UNIT_MADE:
+                continue
             st.download_button(
                 file,
                 (model.folder / file).read_bytes,
                 f"{model.name}.{ending}",
-                kind,
+                mime_type,
                 help=help,
                 key=f"take-{model.name}.{ending}",
                 icon=":material/download:",
                 on_click="ignore",
             )
-        offer_h5(model.name)
+        for ending in UNIT_MADE if unit else MADE:
+            offer_made(model.name, ending, levels)
 
 
-def offer_h5(name: str) -> None:
-    """Offer a model as older tutorials save it; the file is made when somebody wants it."""
-    key, version = f"h5-{name}", version_of(name)
-    of_version, path = st.session_state.get(key, (None, None))
-    if of_version == version and path.is_file():
+def offer_made(name: str, ending: str, levels: str) -> None:
+    """Offer a model in a format that is made on demand."""
+    key, version = f"made-{name}-{levels}-{ending}", version_of(name)
+    mime_type, help = UNIT_MADE[ending]
+    made_from, path = st.session_state.get(key, (None, None))
+    if made_from == version and path.is_file():
         st.download_button(
-            "model.h5",
+            f"model.{ending}",
             path.read_bytes,
-            f"{name}.h5",
-            "application/x-hdf5",
+            path.name,
+            mime_type,
             type="primary",
-            key=f"take-{name}.h5",
+            key=f"take-{levels}-{name}.{ending}",
             icon=":material/download:",
             on_click="ignore",
         )
-    elif st.button("Make model.h5", icon=":material/build:", help=H5_HELP):
-        with problems_told(), st.spinner("Writing model.h5 …", show_time=True):
-            st.session_state[key] = version, make_h5(name)
+    elif st.button(
+        f"Make model.{ending}",
+        icon=":material/build:",
+        help=f"{help} Making it takes about ten seconds.",
+    ):
+        with show_errors(), st.spinner(f"Writing model.{ending} …", show_time=True):
+            st.session_state[key] = version, make_file(name, ending, levels)
             st.rerun()
 
 
-def make_h5(name: str) -> Path:
-    """Write a model in HDF5, in a process of its own, and return the file.
+def make_file(name: str, ending: str, levels: str) -> Path:
+    """Write a model in a format for other programs, in a separate process; return the file.
 
     Raises:
         InklingError: there is too little memory or disk, or the model is damaged.
     """
-    path = new_place("exports", (find_model(name) / "model.keras").stat().st_size) / f"{name}.h5"
-    command = [sys.executable, "-m", "mnist_core", "export", "--model", name, "-o", str(path)]
-    with one_at_a_time:
-        refuse_without_memory()
+    path = (
+        new_visitor_folder("exports", (find_model(name) / "model.keras").stat().st_size)
+        / f"{name}{'-0-to-1' if levels == 'unit' else ''}.{ending}"
+    )
+    command = [sys.executable, "-m", "mnist_core", "export", "--model", name]
+    command += ["--input", levels] if levels != "byte" else []
+    command += ["-o", str(path)]
+    with export_lock:
+        ensure_memory()
         try:
             done = subprocess.run(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "INKLING_HOME": str(home()), VARIABLE: str(space())},
+                env={
+                    **os.environ,
+                    "INKLING_HOME": str(data_root()),
+                    VARIABLE: str(current_workspace()),
+                },
                 capture_output=True,
                 text=True,
-                timeout=PATIENCE,
+                timeout=TIMEOUT,
             )
         except (OSError, subprocess.TimeoutExpired) as problem:
-            raise ModelError(f"model.h5 could not be written: {problem}.") from problem
+            raise ModelError(f"model.{ending} could not be written: {problem}.") from problem
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["Something else on the server ended it."]
-        raise ModelError(f"model.h5 could not be written. {said[-1].removeprefix('Error: ')}")
+        errors = done.stderr.strip().splitlines() or ["Something on the server ended it."]
+        raise ModelError(
+            f"model.{ending} could not be written. {errors[-1].removeprefix('Error: ')}"
+        )
     return path

@@ -1,41 +1,32 @@
-"""What a model's card says, in words."""
+"""What a model's card says, as text."""
 
 from datetime import datetime
 from math import isfinite, isnan
 
-from mnist_core.cards import Calibration, Card, Metrics
 from mnist_core.intervals import Interval
-from mnist_core.recipe import Recipe
-from mnist_core.recipes import RECIPES
-from ui.retrain.recipe_settings import Draft
-from ui.retrain.run_words import duration
-from ui.retrain.training_data import data_title
-from ui.words import NARROW, percent
+from mnist_core.models.cards import Calibration, Card, Metrics
+from ui.base.wording import NARROW, percent
+from ui.components.datasets import data_title
+from ui.components.run_wording import duration
 
 
 def story(card: Card) -> str:
-    """Return what a model learned from, when, and how long it took."""
-    held_out = card.data.get("held_out")
-    more = f"; {held_out:,} more were held out" if held_out else ""
+    """Return what a model was trained on, when, and how long it took."""
+    n = card.data.get("held_out")
+    validation = f", with {n:,} more as the validation set" if n else ""
     return (
-        f"Trained on {learned_from(card)}{more}. That took {duration(card.seconds)}, on "
-        f"{day(card.trained)}."
+        f"Trained on {training_data(card)}{validation}. Training took {duration(card.seconds)}, "
+        f"on {day(card.trained)}."
     )
 
 
-def learned_from(card: Card) -> str:
-    """Return what a model learned from: "55,000 digits of MNIST"."""
+def training_data(card: Card) -> str:
+    """Return what a model was trained on: "55,000 digits of MNIST"."""
     return f"{card.data.get('trained_on', 0):,} digits of {data_title(card.data['name'])}"
 
 
-def changes_of(recipe: Recipe) -> list[str]:
-    """Return which settings are not the recipe's own, such as "epochs 10 → 4"."""
-    own = RECIPES.get(recipe.name, recipe)
-    return Draft(own, recipe).changes
-
-
 def day(moment: str) -> str:
-    """Return an ISO time as a day: "20 November 2026"."""
+    """Return the day of an ISO time: "20 November 2026"."""
     try:
         when = datetime.fromisoformat(moment)
     except ValueError:
@@ -43,73 +34,83 @@ def day(moment: str) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def calibration_in_words(calibration: Calibration) -> list[str]:
-    """Return how a model's outputs become an answer; nothing if nobody has seen to that."""
+def describe_calibration(calibration: Calibration) -> list[str]:
+    """Return how a model's outputs become an answer; nothing if it was not calibrated."""
     if calibration.fitted_on == "nothing":
         return []
     return [
-        hesitation(calibration),
-        correction(calibration.temperature),
-        f"All this was fitted on {calibration.fitted_on}.",
+        describe_thresholds(calibration),
+        describe_temperature(calibration.temperature),
+        f"Temperature and thresholds were fitted on {calibration.fitted_on}.",
     ]
 
 
-def trust_in_figures(metrics: Metrics) -> tuple[str, str, str]:
-    """Return how many digits are answered, how many of these right, and how honest confidence is.
+def describe_judge(card: Card) -> list[str]:
+    """Return who decides whether a drawing shows a digit at all, unless the model itself does."""
+    if card.judges_itself:
+        return []
+    return [
+        "It has seen digits alone, and sees one in anything. So whether a drawing shows a digit at "
+        "all is judged by the default model."
+    ]
 
-    In brackets: 95 % intervals; of the last, what chance alone makes of it.
+
+def calibration_cells(metrics: Metrics) -> tuple[str, str, str]:
+    """Return coverage, accuracy when answered and calibration error, as table cells.
+
+    In brackets: 95 % intervals; for the calibration error, what chance alone would make of it.
     """
     return (
-        share(metrics.answered, metrics.answered_interval),
-        share(metrics.right_when_answered, metrics.right_when_answered_interval),
-        bracketed(metrics.calibration_error, metrics.calibration_error_by_chance),
+        share_with_interval(metrics.answered, metrics.answered_interval),
+        share_with_interval(metrics.right_when_answered, metrics.right_when_answered_interval),
+        with_interval(metrics.calibration_error, metrics.calibration_error_by_chance),
     )
 
 
-def share(of: float, interval: Interval) -> str:
-    """Return a share with its interval: "**99.72 %** (99.55–99.82)"; a dash for none."""
-    return "–" if isnan(of) else bracketed(of, interval, f"{NARROW}%")
+def share_with_interval(share: float, interval: Interval) -> str:
+    """Return a share with its interval: "**99.72 %** (99.55–99.82)"; a dash for NaN."""
+    return "–" if isnan(share) else with_interval(share, interval, f"{NARROW}%")
 
 
-def bracketed(of: float, interval: Interval, unit: str = "") -> str:
-    """Return a figure times a hundred, and its interval in brackets."""
+def with_interval(share: float, interval: Interval, unit: str = "") -> str:
+    """Return a share times a hundred, and its interval in brackets."""
     low, high = (f"{end * 100:.2f}" for end in interval)
-    return f"**{of * 100:.2f}{unit}** ({low}–{high})"
+    return f"**{share * 100:.2f}{unit}** ({low}–{high})"
 
 
-def hesitation(calibration: Calibration) -> str:
-    """Return when a model names two digits, and when none."""
-    unsure = calibration.least_confidence
-    hesitates = (
-        f"It hesitates between two digits when it is less than {percent(unsure)} sure"
-        if unsure > 0
-        else "It never hesitates between two digits"
+def describe_thresholds(calibration: Calibration) -> str:
+    """Return when a model abstains, and when it rejects a drawing."""
+    threshold = calibration.least_confidence
+    abstains = (
+        f"It abstains and names two digits when its confidence is below {percent(threshold)}"
+        if threshold > 0
+        else "It never abstains"
     )
-    refuses = (
-        "turns away what looks less like a digit than nearly all digits do"
+    rejects = (
+        "rejects drawings that look less like a digit than nearly all digits do"
         if isfinite(calibration.least_digitness)
-        else "takes everything for a digit"
+        else "accepts every drawing as a digit"
     )
-    return f"{hesitates}, and it {refuses}."
+    return f"{abstains}, and it {rejects}."
 
 
-def correction(temperature: float) -> str:
-    """Return whether a network is too sure of itself before it is calibrated."""
+def describe_temperature(temperature: float) -> str:
+    """Return whether a network is overconfident before it is calibrated."""
     if 0.97 <= temperature <= 1.03:
-        return "Its own certainty is about right as it is."
-    much = "too sure" if temperature > 1 else "not sure enough"
+        return "Its confidence is about right without a correction."
+    bias = "overconfident" if temperature > 1 else "underconfident"
     return (
-        f"By itself it would be {much}, so what it says is divided by {temperature:.2f} first "
+        f"Uncorrected it would be {bias}, so its outputs are divided by {temperature:.2f} first "
         "(its temperature)."
     )
 
 
 def megabytes(size: int) -> str:
-    """Return a size as people read it."""
+    """Return a size in bytes as text: "4.8 MB"."""
     return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
 
 
 def milliseconds(seconds: float) -> str:
-    """Return a short time as people read it."""
+    """Return a short time as text: "0.14 ms"."""
     ms = seconds * 1000
     return f"{ms:.2f} ms" if ms < 1 else f"{ms:.1f} ms"

@@ -1,1 +1,1 @@
-"""The owner: who may change what everybody sees, and how they prove it."""
+"""Where `python -m ui.owner.hash_password` is, as it is in people's notes."""

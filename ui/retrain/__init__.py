@@ -1,1 +1,1 @@
-"""What the Retrain page is made of, and the part of the Kaggle page that trains."""
+"""The parts of the Retrain page; the Kaggle page uses them for its training step."""

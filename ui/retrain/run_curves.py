@@ -1,4 +1,4 @@
-"""How a run learns, as two charts that keep their place while it goes on."""
+"""A run's training curves, as two charts that keep their layout while it trains."""
 
 from collections.abc import Mapping, Sequence
 from math import isnan
@@ -7,37 +7,42 @@ from typing import Any
 import streamlit as st
 
 HEIGHT = 230
-FEW = 40  # epochs up to which each has a point of its own
-KINDS = {"Learned from": "", "Held out": "val_"}
-EARLY = {"accuracy": [0, 1], "loss": [0, 2.5]}  # until there is a line; guessing has a loss of 2.3
-FIGURES = {"accuracy": ("Read right", ".1~%"), "loss": ("Loss", ".3~f")}
+STACKED_HEIGHT = 178  # of each, where the two together are as high as the learning wall
+MAX_POINTS = 40  # epochs up to which each is marked with a point
+KINDS = {"Training": "", "Validation": "val_"}
+EARLY = {"accuracy": [0, 1], "loss": [0, 2.5]}  # until there is a line; the loss of guessing is 2.3
+FIGURES = {"accuracy": ("Accuracy", ".1~%"), "loss": ("Loss", ".3~f")}
 MEANINGS = {
-    "accuracy": "The share of digits that it reads right. Where the two lines part, it begins to"
-    " learn by heart.",
-    "loss": "How wrong it is, counting how sure it was. Training makes this as small as it can.",
+    "accuracy": "The share of digits that it reads correctly. Where the two lines drift apart, it"
+    " starts to overfit.",
+    "loss": "How wrong it is: a confident mistake counts more than an unsure one. Training makes"
+    " this as small as it can.",
 }
 
 
-def show_run_curves(history: Sequence[Mapping[str, float]], epochs: int) -> None:
-    """Draw accuracy and loss, on the digits learned from and on those held out.
+def show_run_curves(
+    history: Sequence[Mapping[str, float]], epochs: int, *, stacked: bool = False
+) -> None:
+    """Draw accuracy and loss on the training and the validation set.
 
     Args:
-        history: as `Run.history` returns it; the last row may be of an epoch that still goes on.
-        epochs: how many there will be; the charts keep room for them.
+        history: as `Run.history` returns it; the last row may be an unfinished epoch.
+        epochs: how many there will be; the charts leave room for them.
+        stacked: whether the charts stand one above the other, and are lower.
     """
-    grid = st.grid(2, min_column_width=280)
+    height = STACKED_HEIGHT if stacked else HEIGHT
+    grid = st.grid(1 if stacked else 2, min_column_width=280)
     for figure, (title, _) in FIGURES.items():
         with grid.cell():
             st.markdown(f"**{title}**", help=MEANINGS[figure])
             points = points_of(history, figure)
-            alt = f"{title} after each epoch. {told(points)}"
-            st.vega_lite_chart(
-                points, curves(figure, epochs, begun=len(points) > 1), height=HEIGHT, alt=alt
-            )
+            alt = f"{title} after each epoch. {describe_points(points)}"
+            chart = curves(figure, epochs, begun=len(points) > 1)
+            st.vega_lite_chart(points, chart, height=height, alt=alt)
 
 
 def points_of(history: Sequence[Mapping[str, float]], figure: str) -> list[dict[str, Any]]:
-    """Return a point for each epoch and kind of digits; those that are not known are left out."""
+    """Return a point for each epoch and set; unknown values are left out."""
     return [
         {"epoch": row["epoch"], "digits": digits, "value": row[prefix + figure]}
         for digits, prefix in KINDS.items()
@@ -46,8 +51,8 @@ def points_of(history: Sequence[Mapping[str, float]], figure: str) -> list[dict[
     ]
 
 
-def told(points: Sequence[Mapping[str, Any]]) -> str:
-    """Say in words where each line has come to."""
+def describe_points(points: Sequence[Mapping[str, Any]]) -> str:
+    """Return the last value of each line, as text."""
     last = {point["digits"]: point for point in points}
     return ", ".join(
         f"{kind}: {p['value']:.3f} at epoch {p['epoch']:.3g}" for kind, p in last.items()
@@ -55,13 +60,13 @@ def told(points: Sequence[Mapping[str, Any]]) -> str:
 
 
 def curves(figure: str, epochs: int, *, begun: bool = True) -> dict[str, Any]:
-    """Return the chart of one figure; from the second point on it stays the same."""
+    """Return the chart of one figure; from the second point on only its data changes."""
     title, form = FIGURES[figure]
     kind = {"field": "digits", "type": "nominal", "title": None, "scale": {"domain": list(KINDS)}}
     legend = {"orient": "top", "offset": 4, "padding": 0}
     return {
         "padding": 0,
-        "mark": {"type": "line", "point": {"size": 45} if epochs <= FEW else False},
+        "mark": {"type": "line", "point": {"size": 45} if epochs <= MAX_POINTS else False},
         "encoding": {
             "x": {
                 "field": "epoch",
@@ -74,16 +79,16 @@ def curves(figure: str, epochs: int, *, begun: bool = True) -> dict[str, Any]:
                 "field": "value",
                 "type": "quantitative",
                 "title": None,
-                # As wide for "5%" as for "100%", so that nothing moves sideways.
+                # The same width for "5%" and "100%", so that nothing moves sideways.
                 "axis": {"format": form, "tickCount": 5, "minExtent": 40},
                 "scale": {"zero": False} if begun else {"domain": EARLY[figure], "clamp": True},
             },
             "color": {**kind, "legend": legend},
-            # Told apart without colour: by their points, or where there are too many by dashes.
-            "shape" if epochs <= FEW else "strokeDash": {**kind, "legend": legend},
+            # Not by colour alone: by the shape of the points too, or by dashes if there are many.
+            "shape" if epochs <= MAX_POINTS else "strokeDash": {**kind, "legend": legend},
             "tooltip": [
                 {"field": "epoch", "title": "Epoch", "format": ".3~g"},
-                {"field": "digits", "title": "Digits"},
+                {"field": "digits", "title": "Set"},
                 {
                     "field": "value",
                     "title": title,

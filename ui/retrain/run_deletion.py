@@ -1,40 +1,41 @@
-"""Deleting a training run of one's own, once one is sure."""
+"""Deleting a training run, after a confirmation."""
 
 from typing import Literal
 
 import streamlit as st
 
-from mnist_core.running.runs import Run, delete_run
-from ui.retrain.run_choice import BUSY, set_up_run
-from ui.retrain.run_words import long_ago, run_title
-from ui.shell import problems_told
-from ui.words import plain
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import delete_run
+from ui.base import session_keys
+from ui.base.wording import plain
+from ui.components.run_wording import run_title, time_ago
+from ui.retrain.selected_run import BUSY, clear_selection
+from ui.shell.page import show_errors
 
 
 def offer_to_delete(run: Run, kind: Literal["secondary", "tertiary"] = "tertiary") -> None:
-    """Offer to delete a run, unless it goes on."""
+    """Offer to delete a run, unless it is waiting or training."""
     if run.status().state not in BUSY and st.button(
         "Delete", key=f"delete-{run.id}", icon=":material/delete:", type=kind
     ):
         ask_to_delete(run)
 
 
-@st.dialog("Delete it for good?", icon=":material/delete:")
+@st.dialog("Delete this run?", icon=":material/delete:")
 def ask_to_delete(run: Run) -> None:
-    """Ask once more before a run is gone."""
-    when = long_ago(run.status().started)
+    """Ask for confirmation, and delete a run."""
+    when = time_ago(run.status().started)
     st.markdown(
-        f"**{plain(run_title(run))}**{f', begun {when},' if when else ''} will be gone, with its "
-        "curves and its log, and cannot be brought back. A model of it that was kept under a name "
-        "stays."
+        f"**{plain(run_title(run))}**{f', started {when},' if when else ''} will be deleted, with "
+        "its curves and its log. This cannot be undone. A model saved from it stays."
     )
     with st.container(horizontal=True):
-        sure = st.button("Delete the run", type="primary", icon=":material/delete:")
-        if st.button("Keep it"):
+        confirmed = st.button("Delete the run", type="primary", icon=":material/delete:")
+        if st.button("Cancel"):
             st.rerun()
-    if sure:
-        with problems_told():
+    if confirmed:
+        with show_errors():
             delete_run(run.id)
-            if st.session_state.get("watched") == run.id:
-                set_up_run()
+            if st.session_state.get(session_keys.SELECTED_RUN) == run.id:
+                clear_selection()
             st.rerun()

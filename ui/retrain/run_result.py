@@ -1,76 +1,84 @@
-"""What came of a training run, however it ended, and the ways on from there."""
+"""The result of a training run, however it ended, and what can be done next."""
 
 import streamlit as st
 
-from mnist_core.running.runs import Run
-from mnist_core.running.status import Status
-from ui.models.model_keeping import offer_model
-from ui.retrain.jobs import continue_run, finish_run
+from mnist_core.data.kaggle import uses_every_digit
+from mnist_core.runs.run import Run
+from mnist_core.runs.status import Status
+from ui.base.wording import counted, plain
+from ui.components.run_models import use_on_draw
+from ui.retrain.model_saving import offer_model
+from ui.retrain.outlier_lesson import show_lesson
+from ui.retrain.result_summary import result_summary, show_scores, summary_of_every_digit
 from ui.retrain.run_samples import show_samples
-from ui.retrain.run_scores import praise, show_scores
-from ui.shell import problems_told
-from ui.words import plain
+from ui.retrain.scheduler import continue_run, finish_run
+from ui.shell.page import show_errors
 
-ADVICE = "Change its settings and train another; or, if the machine was at fault, let it continue."
+ADVICE = "Change its settings and train again. If the machine was the cause, continue the run."
 
 
 def show_end(run: Run, status: Status) -> None:
-    """Say how a run ended, and offer what can be done now."""
-    after = f"after {status.trained_epochs} of {status.epochs} epochs"
+    """Show how a run ended, and offer what can be done next."""
+    after = f"after {status.trained_epochs} of {counted(status.epochs, 'epoch')}"
     match status.state:
         case "finished":
             show_success(run)
         case "stopped" if not status.started:
-            st.info("It left the queue before its turn.", icon=":material/logout:")
-            offer_to_go_on(run, "Train it after all")
+            st.info("It left the queue before it started.", icon=":material/logout:")
+            offer_to_resume(run, "Queue again")
         case "stopped":
-            kept = " Its best weights are kept." if has_weights(run) else ""
-            why = f" {plain(status.error)}" if status.error else ""
-            st.info(f"Stopped {after}.{why}{kept}", icon=":material/stop_circle:")
-            offer_to_go_on(run)
+            saved = " Its best weights are saved." if has_weights(run) else ""
+            reason = f" {plain(status.error)}" if status.error else ""
+            st.info(f"Stopped {after}.{reason}{saved}", icon=":material/stop_circle:")
+            offer_to_resume(run)
         case "interrupted":
             st.warning(
-                f"Interrupted {after}. {plain(status.error)} What it learned in whole epochs is "
-                "kept.",
+                f"Interrupted {after}. {plain(status.error)} The finished epochs are saved.",
                 icon=":material/power_off:",
             )
-            offer_to_go_on(run)
+            offer_to_resume(run)
         case _:
-            st.error(f"It failed {after}. {plain(status.error)}", icon=":material/error:")
+            st.error(f"Failed {after}. {plain(status.error)}", icon=":material/error:")
             st.caption(ADVICE)
-            offer_to_go_on(run)
+            offer_to_resume(run)
 
 
 def show_success(run: Run) -> None:
-    """Show how good the network has become, what it reads, and what to do with it."""
+    """Show how good the network is, some of its readings, and what can be done with it."""
     card, model = run.card(), run.model
     if card is None:
         return
-    st.success(praise(card), icon=":material/check_circle:")
+    every_digit = uses_every_digit(run.data)
+    summary = summary_of_every_digit(card) if every_digit else result_summary(card)
+    st.success(summary, icon=":material/check_circle:")
     if model:
         offer_model(run, card)
-    with problems_told():
+    with show_errors():
         show_scores(run, card)
     if model:
-        with problems_told():
+        with show_errors():
+            if show_lesson(run, model):
+                use_on_draw(run, card)
+    if model and not every_digit:
+        with show_errors():
             show_samples(model, run.data)
 
 
-def offer_to_go_on(run: Run, label: str = "Continue") -> None:
-    """Offer what can be done with a run that has not come to its end."""
+def offer_to_resume(run: Run, label: str = "Continue") -> None:
+    """Offer to continue an unfinished run, or to evaluate the weights it has."""
     with st.container(horizontal=True):
-        go_on = st.button(label, type="primary", icon=":material/play_arrow:")
+        resume = st.button(label, type="primary", icon=":material/play_arrow:")
         finish = has_weights(run) and st.button(
-            "Evaluate what it has",
+            "Stop here and evaluate",
             icon=":material/done_all:",
-            help="Measures the best weights so far and makes a model of them.",
+            help="Evaluates the best weights so far and makes a model of them.",
         )
-    with problems_told():
-        if go_on or finish:
-            (continue_run if go_on else finish_run)(run.id)
+    with show_errors():
+        if resume or finish:
+            (continue_run if resume else finish_run)(run.id)
             st.rerun()
 
 
 def has_weights(run: Run) -> bool:
-    """Tell whether a run has learned anything that could be made a model of."""
+    """Return whether a run has weights that a model can be made of."""
     return run.best.exists() or run.checkpoint.exists()

@@ -1,102 +1,121 @@
-"""A training run as one watches it: how far it is, how it learns, and a way to stop it."""
+"""The view of a training run: its progress, its curves, and a button to stop it."""
 
 import streamlit as st
 
-from mnist_core.running.runs import Row, Run
-from mnist_core.running.status import Status
-from ui.retrain.jobs import leave_queue, place_in_queue, stop_run
-from ui.retrain.run_choice import BUSY
-from ui.retrain.run_curves import show_run_curves
-from ui.retrain.run_result import show_end
-from ui.retrain.run_words import (
+from mnist_core.runs.history import Row
+from mnist_core.runs.learning_wall import read_wall
+from mnist_core.runs.run import Run
+from mnist_core.runs.status import Status
+from ui.access.visitor import note_visit
+from ui.components.run_wording import (
     best_epoch,
-    counted,
     describe_run,
+    format_share,
     progress_line,
     run_title,
     share_done,
 )
-from ui.shell import problems_told
-from ui.visitor import note_visit
+from ui.retrain.learning_wall import show_wall
+from ui.retrain.run_curves import show_run_curves
+from ui.retrain.run_result import show_end
+from ui.retrain.scheduler import leave_queue, position_in_queue, stop_run
+from ui.retrain.selected_run import BUSY
+from ui.shell.page import show_errors
 
-LOOK_EVERY = 1.0  # seconds
-LINES = 6
-ENOUGH = 0.1  # of an epoch, before its figures mean something
+POLL_SECONDS = 1.0  # seconds
+LOG_LINES = 6
+MIN_SHARE = 0.1  # of an epoch that must be done before its figures mean something
 LOG_HEIGHT = 168
+SHARES = (5, 6)  # of the width, for the wall and for the curves
+WATCHED = ("keras", "scratch")  # trainers that keep a wall
 
 
 def show_run(run: Run) -> None:
-    """Show how a run stands; while it goes on, anew every second."""
+    """Show a run; while it is active, refreshed every second."""
     note_visit(run.folder)
-    st.subheader(run_title(run), anchor=False)
+    st.header(run_title(run), anchor=False)
     st.caption(describe_run(run))
     if run.status().state in BUSY:
         watch(run)
         return
-    with problems_told():
+    with show_errors():
         show_end(run, run.status())
     if run.status().started:
-        show_learning(run, run.status())
+        show_training(run, run.status())
 
 
-@st.fragment(run_every=LOOK_EVERY)
+@st.fragment(run_every=POLL_SECONDS)
 def watch(run: Run) -> None:
-    """Show a run that goes on, and a way to stop it."""
+    """Show an active run, with a button to stop it."""
     status = run.status()
     if status.state not in BUSY:
         st.rerun()
-    with problems_told():
+    with show_errors():
         if status.state == "queued":
             show_queue(run)
         else:
             show_progress(run, status)
-    show_learning(run, status)
+    show_training(run, status)
 
 
 def show_queue(run: Run) -> None:
-    """Show a run's place in the queue, and a way out of it."""
-    place = place_in_queue(run.id) or 1
-    turn = "It is next." if place == 1 else f"It is number {place} in the queue."
+    """Show a run's position in the queue, with a button to leave it."""
+    position = position_in_queue(run.id) or 1
+    turn = "It is next." if position == 1 else f"It is number {position} in the queue."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(0.0, f"Waiting: one network trains at a time. {turn}")
         st.button("Leave the queue", icon=":material/logout:", on_click=leave_queue, args=[run.id])
 
 
 def show_progress(run: Run, status: Status) -> None:
-    """Show how far a run has come, and a way to stop it."""
+    """Show a run's progress, with a button to stop it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(share_done(status), progress_line(status))
         st.button("Stop", icon=":material/stop_circle:", on_click=stop_run, args=[run.id])
 
 
-def show_learning(run: Run, status: Status) -> None:
-    """Show how a run learns, in places of fixed height."""
+def show_training(run: Run, status: Status) -> None:
+    """Show a run's wall, its curves, its best epoch and its log: nothing moves as they change."""
+    active = status.state in BUSY
+    wall = read_wall(run.wall_file)
+    if wall or (active and run.recipe.trainer in WATCHED):
+        left, right = st.columns(SHARES, gap="medium")
+        with left:
+            show_wall(wall, key=run.id, active=active)
+        with right:
+            show_progress_in_figures(run, status, stacked=True)
+    else:
+        show_progress_in_figures(run, status)
+    show_log(run, height=LOG_HEIGHT if active else None)
+
+
+def show_progress_in_figures(run: Run, status: Status, *, stacked: bool = False) -> None:
+    """Show a run's curves and its best epoch; the two charts side by side, or stacked."""
     history = run.history()
     best = best_epoch(history)
-    goes_on = status.state in BUSY
-    epochs = run.recipe.epochs if goes_on else max(status.trained_epochs, 1)
-    show_run_curves(with_current(history, status), epochs)
-    so_far = " so far" if goes_on else ""
-    kind = "of the digits held out" if run.recipe.validation_share else "of the digits learned from"
+    active = status.state in BUSY
+    epochs = run.recipe.epochs if active else max(status.trained_epochs, 1)
+    show_run_curves(with_current(history, status), epochs, stacked=stacked)
+    so_far = " so far" if active else ""
+    kind = "validation" if run.recipe.validation_share else "training"
     st.caption(
-        f"Best{so_far}: {counted(best[1])} {kind}, after epoch {best[0]}."
+        f"Best{so_far}: {format_share(best[1])} {kind} accuracy, after epoch {best[0]}."
         if best
-        else "The lines begin after the first epoch."
+        else "The curves start after the first epoch."
     )
-    show_log(run, height=LOG_HEIGHT if goes_on else None)
 
 
 def show_log(run: Run, height: int | None) -> None:
-    """Show the last lines of a run's log: in a place of this height, or folded away."""
-    lines = "\n".join(run.log_lines(LINES)) or " "
-    with st.container() if height else st.expander("The last lines of its log"):
+    """Show the last lines of a run's log: in a container of this height, or collapsed."""
+    lines = "\n".join(run.log_lines(LOG_LINES)) or " "
+    with st.container() if height else st.expander("Last lines of the log"):
         st.code(lines, language=None, wrap_lines=True, height=height or "content")
 
 
 def with_current(history: list[Row], status: Status) -> list[Row]:
-    """Return the history, and behind it a point for the part of an epoch that is done."""
+    """Return the history, and after it a row for the current epoch once enough of it is done."""
     share = status.batch / max(status.batches, 1)
-    if status.phase != "training" or status.epoch <= status.trained_epochs or share < ENOUGH:
+    if status.phase != "training" or status.epoch <= status.trained_epochs or share < MIN_SHARE:
         return history
     unknown = dict.fromkeys(("val_loss", "val_accuracy", "seconds"), float("nan"))
     epoch = status.epoch - 1 + share

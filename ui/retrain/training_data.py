@@ -1,27 +1,31 @@
-"""What there is to train on: MNIST, the digits that come with the app, or a visitor's own."""
+"""The training data: MNIST, the digits that come with the app, or an uploaded file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.data import UCI_TRAIN
-from mnist_core.running.runs import Run
-from mnist_core.sources.mnist_source import local_mnist
-from ui.data.download import offer_mnist
-from ui.kaggle.uploads import Upload, take_train
+from mnist_core.data.datasets import UCI_TRAIN
+from mnist_core.data.kaggle import AS_IS, EVERY_DIGIT, size_of_test_set
+from mnist_core.data.mnist import local_mnist
+from mnist_core.recipes.recipe import Recipe
+from mnist_core.runs.run import Run
+from ui.base import session_keys
+from ui.components.datasets import TRAINING_SETS
+from ui.components.mnist_download import offer_mnist
+from ui.components.uploads import Upload, take_train
+from ui.retrain.own_drawings import ask_for_own_drawings
 
 MNIST_TRAIN = 60_000
-TITLES = {"mnist": "MNIST", "uci-digits": "UCI digits", "train.csv": "Kaggle's train.csv"}
-STORIES = {
-    "mnist": "60,000 digits of clerks and pupils; 10,000 more test what was learned.",
-    "uci-digits": "1,297 digits that come with the app; 500 more test what was learned. Few, so it"
-    " is quick, and works offline.",
-    "train.csv": "Your own file. A sixth of it is kept to test what was learned.",
+DESCRIPTIONS = {
+    "mnist": "60,000 digits written by clerks and pupils; 10,000 more are the test set.",
+    "uci-digits": f"{UCI_TRAIN:,} digits that come with the app; 500 more are the test set. Quick"
+    " to train on, and works offline.",
+    "train.csv": "Your own file. A sixth of it is set aside as the test set.",
 }
 OTHER_WAYS = (
-    "Or learn from the UCI digits, which need no download; or start the app with `MNIST_NPZ` set "
-    "to where an `mnist.npz` is."
+    "Or train on the UCI digits, which need no download; or start the app with `MNIST_NPZ` set to "
+    "the path of an `mnist.npz`."
 )
 
 
@@ -31,53 +35,71 @@ class TrainingData:
 
     Attributes:
         name: what `load_dataset` takes.
-        n: how many digits there are to learn from, those held out included.
+        n: number of training and validation digits together.
+        every_digit: whether nothing is held back to measure the network with.
     """
 
     name: str
     n: int
+    every_digit: bool = False
+
+    @property
+    def ignored_settings(self) -> frozenset[str]:
+        """The settings that have no effect with these digits."""
+        return frozenset({"validation_share", "split"} if self.every_digit else ())
+
+    def adapt(self, recipe: Recipe) -> Recipe:
+        """Return the recipe as these digits need it."""
+        return replace(recipe, validation_share=0.0) if self.every_digit else recipe
 
 
 def choose_training_data() -> TrainingData | None:
-    """Let the visitor choose what to train on; None while it is not here.
+    """Let the visitor choose the training data; None while it is not there yet.
 
     Raises:
-        DataError: MNIST is said to be where it is not.
+        DataError: `MNIST_NPZ` names a file that does not exist.
     """
-    # Not as a default: a run may have chosen, and Streamlit logs a warning where both are.
-    st.session_state.setdefault("train_on", "mnist" if local_mnist() else "uci-digits")
+    # Not as the widget's default: a run may have set the key, and Streamlit warns about both.
+    st.session_state.setdefault(session_keys.TRAIN_ON, "mnist" if local_mnist() else "uci-digits")
     chosen = st.segmented_control(
-        "Digits to learn from",
-        TITLES,
-        format_func=TITLES.__getitem__,
+        "Training data",
+        TRAINING_SETS,
+        format_func=TRAINING_SETS.__getitem__,
         required=True,
-        key="train_on",
+        key=session_keys.TRAIN_ON,
         persist_state="session",
     )
     kind = chosen or "mnist"
-    st.caption(STORIES[kind])
+    st.caption(DESCRIPTIONS[kind])
     if kind == "train.csv":
         upload = take_train()
-        return of_upload(upload) if upload else None
+        return data_of_upload(upload) if upload else None
     if kind == "uci-digits":
-        return TrainingData(kind, UCI_TRAIN)
+        return with_own_drawings(TrainingData(kind, UCI_TRAIN))
     if local_mnist() is None:
         offer_mnist()
         st.caption(OTHER_WAYS)
         return None
-    return TrainingData(kind, MNIST_TRAIN)
+    return with_own_drawings(TrainingData(kind, MNIST_TRAIN))
 
 
-def of_upload(upload: Upload) -> TrainingData:
-    """Return an uploaded train.csv as digits to train on."""
-    return TrainingData(str(upload.path), upload.n - upload.n // 6)  # a sixth is for testing
+def with_own_drawings(data: TrainingData) -> TrainingData:
+    """Return the data with the visitor's own drawings, if there are any and they want them."""
+    addition = ask_for_own_drawings(data.name)
+    if addition is None:
+        return data
+    return replace(data, name=addition.name, n=round(data.n / (1 - addition.share)))
+
+
+def data_of_upload(upload: Upload, *, every_digit: bool = False) -> TrainingData:
+    """Return an uploaded train.csv as training data: without a sixth of it, or all of it."""
+    name = f"{EVERY_DIGIT if every_digit else ''}{upload.path}"
+    if upload.as_is:
+        name = f"{AS_IS}{name}"
+    n_test = 0 if every_digit else size_of_test_set(upload.n)
+    return TrainingData(name, upload.n - n_test, every_digit)
 
 
 def is_upload(run: Run) -> bool:
-    """Tell whether a run trains on an uploaded train.csv."""
-    return run.data not in TITLES and Path(run.data).name == "train.csv"
-
-
-def data_title(data: str) -> str:
-    """Return what digits are called, as a page says it."""
-    return TITLES.get(data, Path(data).name)
+    """Return whether a run trains on an uploaded train.csv."""
+    return run.data not in TRAINING_SETS and Path(run.data).name == "train.csv"

@@ -1,1 +1,1 @@
-"""What the owner sees of the app's health."""
+"""What the Status page is made of."""

@@ -1,4 +1,4 @@
-// Draws a picture on a canvas, out of sight, and sends what the canvas gives back.
+// Draws a picture on an invisible canvas and sends back the pixels that the canvas returns.
 export default function (component) {
   const { pixels, scale } = component.data;
   const canvas = document.createElement("canvas");

@@ -1,4 +1,7 @@
-"""Whether this browser gives back what is drawn: some add noise, against being recognised."""
+"""Canvas check: whether this browser returns a drawing unchanged, or adds noise to it.
+
+Some browsers add noise so that websites cannot recognise them by their canvas.
+"""
 
 import base64
 import binascii
@@ -10,13 +13,14 @@ import streamlit as st
 
 from mnist_core import Reading
 from mnist_core.errors import PictureError
-from mnist_core.pictures import open_picture
+from mnist_core.image_files import open_picture
 from mnist_core.preprocessing import Picture
-from ui.pictures import INK, PAPER
-from ui.resources import load_best_reader, load_sample_digits
-from ui.words import headline, percent
+from ui.base.wording import headline, percent
+from ui.components.pictures import INK, PAPER
+from ui.components.resources import load_best_reader, load_sample_digits
 
-SCALE = 10  # pixels of the canvas for each of a digit's
+SCALE = 10  # pixels of the canvas per pixel of the digit
+CHECKED = "canvas_check"  # session key: whether a check was requested
 PREFIX = "data:image/png;base64,"
 
 CANVAS = st.components.v2.component(
@@ -26,30 +30,30 @@ CANVAS = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a canvas has given back, compared with what was drawn.
+    """What a canvas has returned, compared with what was drawn.
 
     Attributes:
         changed: share of the pixels that differ.
-        most: the largest difference of a colour, 0 to 255.
-        drawn: what the model reads in what was drawn.
-        given_back: what it reads in what came back.
+        largest: the largest difference of a colour channel, 0 to 255.
+        drawn: the reading of what was drawn.
+        returned: the reading of what the canvas returned.
     """
 
     changed: float
-    most: int
+    largest: int
     drawn: Reading
-    given_back: Reading
+    returned: Reading
 
 
 def check_canvas() -> None:
-    """Draw a digit in this browser on request, and tell what comes back."""
+    """Draw a digit in this browser on request, and compare what comes back."""
     st.markdown(
-        "Some browsers change a few pixels of what a page reads from its canvas, so that nobody"
-        " can recognise them by it. This draws a real digit, out of sight, and compares."
+        "For privacy, some browsers change a few pixels when a page reads its canvas. This check"
+        " draws a real digit on an invisible canvas and compares what comes back."
     )
     if st.button("Check this browser", icon=":material/brush:"):
-        st.session_state.canvas_check = True
-    if not st.session_state.get("canvas_check"):
+        st.session_state[CHECKED] = True
+    if not st.session_state.get(CHECKED):
         return
     drawn = sample_on_canvas()
     sent = CANVAS(
@@ -58,11 +62,11 @@ def check_canvas() -> None:
         on_picture_change=lambda: None,
     )
     if sent.picture:
-        tell(compare(drawn, decode(sent.picture)))
+        show_comparison(compare(drawn, decode(sent.picture)))
 
 
 def sample_on_canvas() -> Picture:
-    """Return the picture that the canvas shall show: uint8 (280, 280, 3), a real digit in ink."""
+    """Return the picture to draw on the canvas: uint8 (280, 280, 3), a real digit in ink."""
     strength = load_sample_digits().images[0][..., None] / 255
     colours = np.asarray(PAPER) + strength * (np.asarray(INK) - np.asarray(PAPER))
     return colours.round().astype(np.uint8).repeat(SCALE, 0).repeat(SCALE, 1)
@@ -72,7 +76,7 @@ def decode(sent: object) -> Picture:
     """Return the picture that the browser has sent.
 
     Raises:
-        PictureError: it has sent something else.
+        PictureError: it is not a picture.
     """
     try:
         content = base64.b64decode(str(sent).removeprefix(PREFIX), validate=True)
@@ -81,36 +85,43 @@ def decode(sent: object) -> Picture:
     return open_picture(content)[..., :3]
 
 
-def compare(drawn: Picture, given_back: Picture) -> Comparison:
-    """Return what differs, and whether it matters.
+def compare(drawn: Picture, returned: Picture) -> Comparison:
+    """Return how the two pictures and their readings differ.
 
     Raises:
-        PictureError: the picture has another size.
+        PictureError: the pictures differ in size.
     """
-    if drawn.shape != given_back.shape:
+    if drawn.shape != returned.shape:
         raise PictureError(
-            f"Expected a picture of {drawn.shape} from this browser. Received: {given_back.shape}"
+            f"Expected a picture of {drawn.shape} from this browser. Received: {returned.shape}"
         )
-    gap = np.abs(drawn.astype(int) - given_back).max(axis=2)
+    difference = np.abs(drawn.astype(int) - returned).max(axis=2)
     reader = load_best_reader().reader
     return Comparison(
-        float((gap > 0).mean()), int(gap.max()), reader.read(drawn), reader.read(given_back)
+        float((difference > 0).mean()),
+        int(difference.max()),
+        reader.read(drawn),
+        reader.read(returned),
     )
 
 
-def tell(result: Comparison) -> None:
-    """Say whether drawings from this browser can be trusted."""
+def show_comparison(result: Comparison) -> None:
+    """Say whether this browser changes drawings, and whether that changes their reading."""
     if not result.changed:
         st.success(
-            "This browser gives back every pixel as it was drawn.", icon=":material/check_circle:"
+            "This browser returns every pixel as it was drawn.", icon=":material/check_circle:"
         )
         return
-    same = headline(result.drawn) == headline(result.given_back)
-    told = (
-        f"This browser changes {percent(result.changed)} of the pixels, by at most {result.most} of"
-        f" 255. The drawing is read as “{headline(result.given_back)}”, "
+    same = headline(result.drawn) == headline(result.returned)
+    change = (
+        f"This browser changes {percent(result.changed)} of the pixels, by at most"
+        f" {result.largest} of 255."
     )
     if same:
-        st.info(f"{told}as without it.", icon=":material/blur_on:")
+        st.info(f"{change} The reading stays the same.", icon=":material/blur_on:")
     else:
-        st.warning(f"{told}without it as “{headline(result.drawn)}”.", icon=":material/blur_on:")
+        st.warning(
+            f"{change} The reading changes from “{headline(result.drawn)}” to"
+            f" “{headline(result.returned)}”.",
+            icon=":material/blur_on:",
+        )

@@ -1,33 +1,33 @@
-"""Which model reads for everybody who has not chosen another."""
+"""The default model: the one that reads for everyone who has not chosen another."""
 
 import streamlit as st
 
-from mnist_core.registry import DEFAULT, default_model, list_models, set_default_model
-from ui.logs import log
-from ui.words import plain
+from mnist_core.models.registry import DEFAULT, default_model, list_models, set_default_model
+from ui.base.logs import log
+from ui.base.wording import plain
 
 
 def choose_default() -> None:
-    """Let the owner choose the model that reads for everybody."""
-    names, now = list_models(), default_model()
+    """Let the owner choose the default model."""
+    names, current = list_models(), default_model()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
-            "For everybody",
+            "Model",
             names,
-            names.index(now) if now in names else None,
+            names.index(current) if current in names else None,
             key="default_for_all",
             width=300,
         )
-        if st.button("Let it read", disabled=name is None or name == now):
-            put_in_place(str(name))
+        if st.button("Make default for everyone", disabled=name is None or name == current):
+            make_default(str(name))
     st.caption(
-        f"{plain(now)} reads for everybody who has not chosen another model on *Models*."
-        + ("" if now == DEFAULT else f" As Inkling comes, it is {DEFAULT}.")
+        f"{plain(current)} reads for everyone who has not chosen another model on *Models*."
+        + ("" if current == DEFAULT else f" Inkling ships with {DEFAULT} as its default.")
     )
 
 
-def put_in_place(name: str) -> None:
-    """Let a model read for everybody, from now on."""
+def make_default(name: str) -> None:
+    """Set the default model."""
     set_default_model(name)
     log("default model set", model=name)
     st.rerun()

@@ -1,70 +1,58 @@
-"""The machine and the server on it: memory, disk, how long it has run, and versions."""
+"""The machine and the server: memory, uptime, disk, versions and settings."""
 
 import os
 import platform
 import shutil
 import time
-import tomllib
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import psutil
 import streamlit as st
 
-from mnist_core.running.memory import free_memory
-from mnist_core.spaces import home, size_of, visitor_spaces
-from ui.settings import SECRET, Settings, settings, variable
-from ui.tables import show_table
-from ui.words import plain
+from mnist_core import __version__
+from mnist_core.runs.memory import free_memory
+from mnist_core.versions import LIBRARIES, installed_versions
+from mnist_core.workspace import data_root, size_of, visitor_workspaces
+from ui.base.settings import SECRET, settings, variable
+from ui.base.settings_fields import Settings
+from ui.base.wording import plain
+from ui.components.tables import show_table
 
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-LIBRARIES = (
-    "streamlit",
-    "streamlit-drawable-canvas",
-    "ai-edge-litert",
-    "numpy",
-    "opencv-python-headless",
-    "pillow",
-    "tensorflow-cpu",
-    "tensorflow",
-    "keras",
-    "scikit-learn",
-)
+APP_LIBRARIES = ("streamlit", "streamlit-drawable-canvas", "pillow")
 MB, GB = 1_000_000, 1_000_000_000
 
 
 def show_machine() -> None:
-    """Show what the server takes, and what is left."""
+    """Show memory, uptime and disk."""
     server = psutil.Process()
     tiles = st.grid(3, min_column_width=220)
     with tiles.container(border=True, gap="xsmall"):
         st.metric("Memory", size(server.memory_info().rss))
-        st.caption(f"of this server; {size(free_memory())} are free")
+        st.caption(f"used by the server; {size(free_memory())} free")
     with tiles.container(border=True, gap="xsmall"):
-        st.metric("Running for", in_words(time.time() - server.create_time()))
+        st.metric("Uptime", format_duration(time.time() - server.create_time()))
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-        st.caption(f"on {os.cpu_count()} processors; load {load:.1f}")
+        st.caption(f"on {os.cpu_count()} processors, load {load:.1f}")
     with tiles.container(border=True, gap="xsmall"):
         st.metric("Disk", f"{size(free_disk())} free")
-        st.caption("where runs and models are kept")
+        st.caption("where runs and models are stored")
 
 
 def free_disk() -> int:
-    """Return how many bytes can still be written below the data root."""
-    folder = home()
+    """Return the free disk space for the data root, in bytes."""
+    folder = data_root()
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
 
 
 def size(count: float) -> str:
-    """Return a number of bytes as people read it."""
+    """Return a number of bytes in a readable unit."""
     if count >= 10 * GB:
         return f"{count / GB:,.1f} GB"
     return f"{count / MB:,.0f} MB" if count >= 10 * MB else f"{count / MB:.1f} MB"
 
 
-def in_words(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a time in its two largest units."""
     minutes = int(seconds // 60)
     days, hours = minutes // 1440, minutes // 60 % 24
@@ -76,23 +64,23 @@ def in_words(seconds: float) -> str:
 
 
 def show_disk() -> None:
-    """Show who has filled how much of the disk."""
+    """Show how much disk space the runs and models of the owner and the visitors use."""
     limits = settings()
-    spaces = visitor_spaces()
-    own = sum(size_of(home() / part) for part in ("runs", "models"))
-    theirs = [size_of(space) for space in spaces]
+    workspaces = visitor_workspaces()
+    owner = sum(size_of(data_root() / part) for part in ("runs", "models"))
+    visitors = [size_of(workspace) for workspace in workspaces]
     show_table(
-        ["What", "Disk", "Limit"],
+        ["Who", "Used", "Limit"],
         [
-            ["Models and runs of the owner", size(own), "none"],
+            ["Owner", size(owner), "none"],
             [
-                f"Those of {len(spaces):,} visitors",
-                size(sum(theirs)),
+                f"All visitors ({len(workspaces):,})",
+                size(sum(visitors)),
                 f"{limits.all_megabytes:,} MB",
             ],
             [
-                "The visitor with the most",
-                size(max(theirs, default=0)),
+                "Visitor using the most",
+                size(max(visitors, default=0)),
                 f"{limits.visitor_megabytes:,} MB",
             ],
         ],
@@ -100,27 +88,19 @@ def show_disk() -> None:
 
 
 def show_versions() -> None:
-    """Show what the app is made of; nothing is loaded for it."""
-    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
-    rows = [["Inkling", project["version"]], ["Python", platform.python_version()]]
-    rows += [[name, found] for name in LIBRARIES if (found := version_of(name))]
-    show_table(["Part", "Version"], [*rows, ["System", plain(platform.platform())]])
+    """Show the versions of the app, its libraries and the system."""
+    rows = [["Inkling", __version__], ["Python", platform.python_version()]]
+    rows += [[*item] for item in installed_versions((*APP_LIBRARIES, *LIBRARIES)).items()]
+    show_table(["Component", "Version"], [*rows, ["System", plain(platform.platform())]])
 
 
 def show_settings() -> None:
-    """Show every setting as it is now; of a secret only whether there is one."""
-    chosen = settings()
+    """Show the current value of every setting; of a secret, only whether it is set."""
+    current = settings()
     rows = []
     for name, field in Settings.model_fields.items():
-        value = getattr(chosen, name)
-        told = ("set" if value else "not set") if name in SECRET else str(value)
-        rows.append([f"`{variable(name)}`", plain(told), "" if value == field.default else "✓"])
-    show_table(["Setting", "Value", "Changed"], rows)
-
-
-def version_of(library: str) -> str | None:
-    """Return a library's version; None where it is not installed."""
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return None
+        value = getattr(current, name)
+        text = ("set" if value else "not set") if name in SECRET else str(value)
+        changed = "" if value == field.default else " (changed)"
+        rows.append([f"`{variable(name)}`", f"{plain(text)}{changed}"])
+    show_table(["Setting", "Value"], rows)

@@ -1,39 +1,40 @@
-"""Whether every model is still the one that was made, and reads as well as its card says."""
+"""Model integrity: whether files match their checksums and accuracies match the cards."""
 
 import gc
 
 import streamlit as st
 
-from mnist_core.analysis.evaluation import evaluate
-from mnist_core.cards import Card
 from mnist_core.errors import ModelError
-from mnist_core.reader import Reader
-from mnist_core.registry import find_model, list_models, open_card
-from ui.logs import log
-from ui.progress import progress
-from ui.resources import load_sample_digits
-from ui.tables import show_table
-from ui.words import plain
+from mnist_core.evaluation.evaluation import evaluate
+from mnist_core.inference.reader import Reader
+from mnist_core.models.cards import Card
+from mnist_core.models.registry import find_model, list_models, open_card
+from ui.base.logs import log
+from ui.base.wording import plain
+from ui.components.progress import progress
+from ui.components.resources import load_sample_digits
+from ui.components.tables import show_table
 
 SET = "uci-digits"
-NEAR = 0.0005  # one digit of the 1,797 more or less: processors round differently
+TOLERANCE = 0.001  # one or two of the 1,797 digits: processors round differently
+RESULTS = "model_check"  # session key: the rows of the last measurement
 GOOD, BAD = ":green[:material/check_circle:]", ":red[:material/error:]"
 
 Row = list[str]
 
 
 def check_models() -> None:
-    """Look at every model's files and, on request, measure it again."""
+    """Check every model's files and, on request, measure its accuracy again."""
     st.markdown(
-        "Each file is compared with the checksum in the model's card. Measuring again has every"
-        " model read the 1,797 UCI digits, as its card says it did."
+        "Each model's files are compared with the checksums in its card. *Measure again* also tests"
+        " every model on the 1,797 UCI digits and compares the accuracy with that in its card."
     )
-    rows = st.session_state.get("model_check")
+    rows = st.session_state.get(RESULTS)
     if st.button("Measure again", icon=":material/speed:"):
-        rows = st.session_state.model_check = measure_all()
+        rows = st.session_state[RESULTS] = measure_all()
     show_table(
-        ["Model", "Files", "Right, by its card", "Right, today"],
-        rows or [look_at(name) for name in list_models()],
+        ["Model", "Files", "Accuracy in card", "Accuracy today"],
+        rows or [check_model(name) for name in list_models()],
     )
 
 
@@ -43,39 +44,39 @@ def measure_all() -> list[Row]:
     rows = []
     with progress("models measured") as show:
         for done, name in enumerate(names):
-            rows.append(look_at(name, measured=True))
+            rows.append(check_model(name, measured=True))
             show(done + 1, len(names))
-    gc.collect()  # interpreters hold on to one another, and to what they have read
+    gc.collect()  # interpreters stay in memory, in reference cycles, until they are collected
     log("models measured", models=len(names), wrong=sum(BAD in "".join(row) for row in rows))
     return rows
 
 
-def look_at(name: str, *, measured: bool = False) -> Row:
-    """Return a line on a model, read anew from the disk."""
+def check_model(name: str, *, measured: bool = False) -> Row:
+    """Return the table row of a model, read again from the disk."""
     try:
         folder = find_model(name)
         card = open_card(folder)
         today = measure(Reader(folder)) if measured else ""
     except ModelError as problem:
         return [plain(name), f"{BAD} {plain(str(problem))}", "", ""]
-    return [plain(name), f"{GOOD} as made", share(claimed(card)), today]
+    return [plain(name), f"{GOOD} intact", format_accuracy(card_accuracy(card)), today]
 
 
 def measure(reader: Reader) -> str:
-    """Return how much of the UCI digits a model reads right, and whether its card says so."""
+    """Return a model's accuracy on the UCI digits, and whether it matches the card."""
     digits = load_sample_digits()
-    found = float(evaluate(reader.network, reader.card.calibration, digits).right.mean())
-    claim = claimed(reader.card)
+    measured = float(evaluate(reader.network, reader.card.calibration, digits).correct.mean())
+    claim = card_accuracy(reader.card)
     if claim is None:
-        return share(found)
-    return f"{GOOD if abs(found - claim) <= 2 * NEAR else BAD} {share(found)}"
+        return format_accuracy(measured)
+    return f"{GOOD if abs(measured - claim) <= TOLERANCE else BAD} {format_accuracy(measured)}"
 
 
-def claimed(card: Card) -> float | None:
-    """Return the share that a card names; None where the model has learned from these digits."""
+def card_accuracy(card: Card) -> float | None:
+    """Return the accuracy in a card; None if the model was trained on these digits."""
     return card.metrics[SET].accuracy if SET in card.metrics else None
 
 
-def share(value: float | None) -> str:
-    """Return a share as a percentage."""
+def format_accuracy(value: float | None) -> str:
+    """Return an accuracy as text."""
     return "not measured" if value is None else f"{value * 100:.2f} %"

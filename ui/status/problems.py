@@ -1,28 +1,28 @@
-"""The last problems, as the log has them."""
+"""The latest warnings and errors in the log."""
 
 import json
 from typing import Any
 
 import streamlit as st
 
-from ui.logs import RECENT
-from ui.words import plain
+from ui.base.logs import RECENT
+from ui.base.wording import plain
 
 SHOWN = 20
 HEAD = ("time", "level", "event", "traceback")
 
 
 def show_problems() -> None:
-    """Show what went wrong since the server started, the latest first."""
+    """Show the warnings and errors since the server started, the latest first."""
     events = list(RECENT.events)[:SHOWN]
     if not events:
-        st.caption("Nothing has gone wrong since the server started.")
+        st.caption("No errors since the server started.")
     for event in events:
         show_problem(event)
 
 
 def show_problem(event: dict[str, Any]) -> None:
-    """Show one line, with what led to it behind it."""
+    """Show one event as a line, which opens if there is a traceback."""
     facts = [
         f"{key} {value if isinstance(value, str) else json.dumps(value)}"
         for key, value in event.items()

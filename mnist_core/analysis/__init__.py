@@ -1,1 +1,0 @@
-"""How good a model is, what it gets wrong, and whether its confidence is true."""

@@ -1,0 +1,93 @@
+"""A data set with a person's own digits added for training, as one name: "with:0.1:FILE:mnist"."""
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.data.digits import Digits
+from mnist_core.data.kaggle import read_train
+from mnist_core.errors import DataError
+
+PREFIX = "with:"
+SHARE = 0.1  # of the training digits, unless another is asked for
+LARGEST_SHARE = 0.5
+CSV = "train.csv"  # in a hand's ZIP file
+MAX_BYTES = 30_000_000  # of it, unpacked
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Digits to add to a data set.
+
+    Attributes:
+        share: of all training digits then, above 0, at most 0.5; the digits are repeated for it.
+        file: a hand's ZIP file, or a train.csv.
+        data: the data set they are added to, as `load_dataset` takes it.
+    """
+
+    share: float
+    file: Path
+    data: str
+
+    def __post_init__(self) -> None:
+        """Raise a DataError if the share is out of range."""
+        if not 0 < self.share <= LARGEST_SHARE:
+            raise DataError(
+                f"Expected a share above 0 and at most {LARGEST_SHARE}. Received: {self.share}"
+            )
+
+    @property
+    def name(self) -> str:
+        """The data set with the addition, as `load_dataset` takes it."""
+        return f"{PREFIX}{self.share}:{len(str(self.file))}:{self.file}:{self.data}"
+
+    @classmethod
+    def parse(cls, name: str) -> "Addition":
+        """Return what `name` wrote.
+
+        Raises:
+            DataError: it is something else.
+        """
+        try:
+            share, length, rest = name.removeprefix(PREFIX).split(":", 2)
+            file, data = rest[: int(length)], rest[int(length) + 1 :]
+            return cls(float(share), Path(file), data)
+        except ValueError as problem:
+            raise DataError(
+                f"Expected {PREFIX}SHARE:LENGTH:FILE:DATA. Received: {name}"
+            ) from problem
+
+    def digits(self, n: int) -> Digits:
+        """Return the digits, repeated in turn to be the share of `n` others and themselves.
+
+        Raises:
+            DataError: the file is missing, damaged or has no digits.
+        """
+        own = open_digits(self.file)
+        if not len(own):
+            raise DataError(f"Expected {self.file.name} to have digits to add. Received: none")
+        return own[np.resize(np.arange(len(own)), round(n * self.share / (1 - self.share)))]
+
+
+def open_digits(path: Path) -> Digits:
+    """Return the digits of a hand's ZIP file, or of a train.csv.
+
+    Raises:
+        DataError: it is missing, damaged, too large, or something else.
+    """
+    if path.suffix.lower() != ".zip":
+        return read_train(path)
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            if archive.getinfo(CSV).file_size > MAX_BYTES:
+                raise DataError(f"Expected {CSV} in {path.name} to have 30 MB at most.")
+            content = archive.read(CSV)
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error, RuntimeError) as problem:
+        raise DataError(
+            f"Expected {path} to be a hand's ZIP file with a {CSV}. Received: {problem}"
+        ) from problem
+    return read_train(content, f"{CSV} in {path.name}")

@@ -1,1 +1,0 @@
-"""Pictures to learn from: other hands, other pens, and what is no digit."""

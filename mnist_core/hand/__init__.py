@@ -1,0 +1,14 @@
+"""A person's hand: the drawings that they have labelled, and how a reader learns from them at once.
+
+Others may import:
+
+    hand: Addition, Examples, Hand, Merged
+    example: Example, Label, NO_DIGIT, Stroke, check_label
+    adaptation: Adaptation, Outputs
+    references: References, directions, load_references, write_references
+    exchange: MAX_BYTES, csv_of, label_named, parse_examples, read_examples, write_examples, zip_of
+    stored: StoredHand, hand_file
+    sharing: is_shared, share, shared_examples
+
+How a hand is laid out in files stays inside.
+"""

@@ -1,0 +1,16 @@
+"""Read digits with a trained network, on LiteRT, without TensorFlow.
+
+Others may import:
+
+    reader: Reader, Reading, load_reader
+    numbers: LONGEST_SIDE, LeftOut, Number, NumberDigit, are_digits,
+        read_hypotheses
+    pages: LONGEST_SIDE, Page, PageNumber
+    form_reading: Examples, read_examples, read_table
+    calibration: auroc, calibrate, cross_entropy, digitness_of, is_accepted, measure_ood,
+        probabilities_of
+    litert: Network, Progress, outputs_in_steps
+    verdicts: Answers, answer_all, judge_all, verdicts_of
+
+`mnist_core` itself offers the names of `reader` too. LiteRT's interpreter stays inside.
+"""

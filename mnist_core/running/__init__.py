@@ -1,1 +1,0 @@
-"""Training runs on disk: what was asked for, how far they came, whose turn it is."""

@@ -1,1 +1,0 @@
-"""Digits, pen strokes and typefaces from outside: found, fetched, checked and parsed."""

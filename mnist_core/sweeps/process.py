@@ -1,0 +1,35 @@
+"""The process of a sweep that the app starts: the command line's `sweep --resume`."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+from mnist_core.runs.process import ROOT
+from mnist_core.sweeps.sweep import Sweep
+from mnist_core.workspace import VARIABLE, data_root
+
+COMMAND = (sys.executable, "-m", "mnist_core", "sweep", "--resume")
+
+
+def launch_sweep(sweep: Sweep) -> subprocess.Popen[bytes]:
+    """Start the process of a sweep; its parent has to wait for its end."""
+    own = {"INKLING_HOME": str(data_root()), VARIABLE: str(sweep.workspace)}
+    with sweep.output.open("wb") as file:
+        return subprocess.Popen(
+            [*COMMAND, sweep.id],
+            cwd=ROOT,
+            env={**os.environ, **own, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C in the server's terminal does not stop it
+        )
+
+
+def stop_sweep(sweep: Sweep) -> None:
+    """Ask a sweep to stop what trains and to end; it can be resumed. One that has ended is fine."""
+    if sweep.is_alive():
+        with suppress(OSError, ValueError):
+            os.kill(int(sweep.pid_file.read_text(encoding="utf-8")), signal.SIGINT)

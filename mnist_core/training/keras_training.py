@@ -1,0 +1,182 @@
+"""Train a network with Keras as a recipe says, and report every step."""
+
+import time
+from math import isfinite
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.data.digits import Digits
+from mnist_core.errors import RecipeError, RunError
+from mnist_core.recipes.recipe import Recipe
+from mnist_core.recipes.schedules import RISE, warm_up_steps
+from mnist_core.runs.report import SILENT, Report
+from mnist_core.runs.status import Epoch, Step
+from mnist_core.synthesis.mixture import Mixture
+from mnist_core.training.losses import CrossEntropyWithReject, DigitAccuracy
+
+VALIDATION_BATCH = 500
+
+
+class Batches(keras.utils.PyDataset):
+    """The mixture's pictures in batches: in a new order each epoch, augmented anew.
+
+    A batch depends only on the seed, the epoch and its index: not on the thread that makes it, nor
+    on where a resumed run started.
+    """
+
+    def __init__(self, mixture: Mixture, recipe: Recipe, first_epoch: int = 0) -> None:
+        super().__init__(workers=2)  # augmentation runs beside the training step
+        self.mixture, self.recipe, self.epoch = mixture, recipe, first_epoch
+        self.shuffle()
+
+    def __len__(self) -> int:
+        """Return the number of batches in an epoch; the last may be smaller."""
+        return batches_per_epoch(len(self.mixture), self.recipe)
+
+    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return pictures float32 (b, 28, 28), 0 to 255, and one-hot labels (b, 10 or 11)."""
+        size = self.recipe.batch_size or len(self.mixture)
+        sampled = self.order[index * size : (index + 1) * size]
+        images, labels = self.mixture.batch(sampled, self.generator(1 + index))
+        return images.astype(np.float32), keras.utils.to_categorical(labels, self.mixture.classes)
+
+    def on_epoch_end(self) -> None:
+        """Start the next epoch, in a new order."""
+        self.epoch += 1
+        self.shuffle()
+
+    def shuffle(self) -> None:
+        """Choose this epoch's pictures and their order."""
+        self.order = self.mixture.sample_epoch(self.generator(0))
+
+    def generator(self, part: int) -> np.random.Generator:
+        """Return this epoch's random generator for its order (part 0) or for batch `part - 1`."""
+        return np.random.default_rng((self.recipe.seed, self.epoch, part))
+
+
+class Reporter(keras.callbacks.Callback):
+    """Passes Keras's progress on to a report."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report, self.epoch = report, 0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Start the epoch's clock."""
+        self.epoch, self.began = epoch + 1, time.monotonic()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report a step."""
+        logs, total = logs or {}, self.params
+        figures = float(logs["loss"]), float(logs["accuracy"])
+        ensure_finite(figures[0], f"in epoch {self.epoch}, batch {batch + 1} the loss")
+        self.report.step(Step(self.epoch, total["epochs"], batch + 1, total["steps"], *figures))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report an epoch."""
+        keys = ("loss", "accuracy", "val_loss", "val_accuracy")
+        figures = {key: float((logs or {}).get(key, np.nan)) for key in keys}
+        if "val_loss" in (logs or {}):  # the training losses are from before the last step
+            ensure_finite(figures["val_loss"], f"after epoch {self.epoch} the loss")
+        seconds = time.monotonic() - self.began
+        self.report.epoch(Epoch(epoch=epoch + 1, seconds=seconds, **figures))
+
+
+def ensure_finite(value: float, what: str) -> None:
+    """Raise if the loss is no longer finite.
+
+    Args:
+        value: the loss, or another figure of the network.
+        what: what that figure is, for the message.
+
+    Raises:
+        RunError: it is NaN or infinite, and would stay so.
+    """
+    if not isfinite(value):
+        raise RunError(
+            f"Training diverged: {what} became {value}. The learning rate is probably too high. "
+            "Try a learning rate a tenth as high, or another optimizer."
+        )
+
+
+def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
+    """Set a network's optimiser, loss and metrics for training on `n` digits with a recipe."""
+    rate: Any = recipe.learning_rate
+    if recipe.schedule == "one-cycle":
+        steps = recipe.epochs * batches_per_epoch(n, recipe)
+        rising = warm_up_steps(steps)
+        rate = keras.optimizers.schedules.CosineDecay(
+            rate / RISE, steps - rising, alpha=0.0, warmup_target=rate, warmup_steps=rising
+        )
+    config = {"learning_rate": rate}
+    if recipe.optimizer == "sgd":
+        config["momentum"] = recipe.momentum
+    if recipe.weight_decay:
+        config["weight_decay"] = recipe.weight_decay
+    network.compile(
+        keras.optimizers.get({"class_name": recipe.optimizer, "config": config}),
+        CrossEntropyWithReject(),
+        metrics=[DigitAccuracy(name="accuracy")],
+        jit_compile=False,  # XLA takes up to five times as long an epoch on a CPU
+    )
+
+
+def batches_per_epoch(n: int, recipe: Recipe) -> int:
+    """Return the number of batches that `n` digits make."""
+    return -(-n // (recipe.batch_size or n))
+
+
+def ensure_batch_fits(recipe: Recipe, n: int) -> None:
+    """Raise if `batch_size` exceeds the training set.
+
+    Raises:
+        RecipeError: there are fewer than `batch_size` digits to train on.
+    """
+    if recipe.batch_size > n:
+        raise RecipeError(
+            f"Expected batch_size to be from 1 to {n:,}, the number of digits to train on, or 0 "
+            f"for all of them. Received: {recipe.batch_size:,}"
+        )
+
+
+def epochs_done(network: keras.Model, recipe: Recipe, n: int) -> int:
+    """Return how many epochs a network has been trained for; it was saved after a full epoch."""
+    return int(network.optimizer.iterations) // batches_per_epoch(n, recipe)
+
+
+def fit(
+    network: keras.Model,
+    recipe: Recipe,
+    mixture: Mixture,
+    validation: Digits,
+    report: Report = SILENT,
+) -> None:
+    """Train a compiled network in place.
+
+    Args:
+        network: a new one, or one that was saved after an epoch, with its optimiser.
+        recipe: how to train.
+        mixture: the pictures to train on.
+        validation: the validation set, evaluated after each epoch; may be empty.
+        report: receives each batch, and each epoch before the next one begins.
+    """
+    first = epochs_done(network, recipe, len(mixture))
+    validation_data = None
+    if len(validation):
+        validation_data = (
+            validation.images.astype(np.float32),
+            keras.utils.to_categorical(validation.labels, mixture.classes),
+        )
+    network.fit(
+        Batches(mixture, recipe, first),
+        epochs=recipe.epochs,
+        initial_epoch=first,
+        validation_data=validation_data,
+        validation_batch_size=VALIDATION_BATCH,
+        callbacks=[Reporter(report)],
+        shuffle=False,
+        verbose=0,
+    )

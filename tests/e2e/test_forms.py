@@ -1,0 +1,73 @@
+"""Digits in every form that people bring, uploaded on the Kaggle page in a real browser."""
+
+import gzip
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from mnist_core.data.digits import Digits
+from mnist_core.data.kaggle import write_train
+
+pytestmark = pytest.mark.slow
+
+
+def idx(array: np.ndarray) -> bytes:
+    return bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def png(image: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
+
+def forms(digits: Digits, plain: bytes) -> dict[str, bytes]:
+    """Return the same digits in every form that the page takes, by the name of the file."""
+    npz, (images, labels) = io.BytesIO(), (digits.images, digits.labels)
+    np.savez(npz, X=images.reshape(len(images), 784) / 255, y=np.eye(10)[labels])
+    folders = zip(labels, images, strict=True)
+    pictures = {f"{label}/{i}.png": png(image) for i, (label, image) in enumerate(folders)}
+    return {
+        "no-header.csv": plain.partition(b"\n")[2],
+        "semicolons.csv": plain.replace(b",", b";"),
+        "tabs.tsv": plain.replace(b",", b"\t"),
+        "mac.csv": plain.replace(b"\n", b"\r"),
+        "excel.txt": plain.decode().encode("utf-16"),
+        "train.csv.gz": gzip.compress(plain),
+        "digit-recognizer.zip": zipped({"train.csv": plain, "sample_submission.csv": b"a,b\n"}),
+        "idx.zip": zipped({"train-images.idx3-ubyte": idx(images), "train-labels": idx(labels)}),
+        "pictures.zip": zipped(pictures),
+        "mine.npz": npz.getvalue(),
+    }
+
+
+def test_the_kaggle_page_takes_every_form(server, browse, tmp_path, uci):
+    digits = uci[:24]
+    write_train(tmp_path / "train.csv", digits)
+    page = browse(f"{server.url}/kaggle")
+    for name, content in forms(digits, (tmp_path / "train.csv").read_bytes()).items():
+        file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        page.locator("input[type=file]").first.set_input_files(file)
+        expect(page.get_by_text(f"{name} · 24 digits")).to_be_visible()
+        page.get_by_role("button", name="Choose another file").click()
+        expect(page.locator("input[type=file]")).to_have_count(2)
+
+
+def test_digits_on_grey_paper_are_prepared_and_that_is_said(server, browse, tmp_path, uci):
+    write_train(tmp_path / "train.csv", Digits(80 + uci.images[:24] // 2, uci.labels[:24]))
+    page = browse(f"{server.url}/kaggle")
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "train.csv")
+    expect(page.get_by_text("24 of 24 pictures are not as MNIST stores them")).to_be_visible()
+    expect(page.get_by_text("Use them as they are")).to_be_visible()

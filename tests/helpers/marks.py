@@ -1,0 +1,71 @@
+"""The mark `tensorflow` means what it says: what loads TensorFlow has it, and nothing else does.
+
+A test says so itself, unless its file imports Keras at the top: then all of that file's are marked
+here. A test that loads TensorFlow without the mark fails.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+LIGHT = r"\.(?:classical|job|scratch) "  # modules of `training` that load it late or never
+LOADS = re.compile(rf"^(?:import keras|from mnist_core\.training(?!{LIGHT}))", re.MULTILINE)
+HEAVY = {"slow", "tensorflow", "e2e"}
+LOADED_BEFORE = pytest.StashKey[bool]()
+
+
+def loads_tensorflow(path: Path) -> bool:
+    """Tell whether a file loads TensorFlow as soon as its tests are collected."""
+    return bool(LOADS.search(path.read_text("utf-8")))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave alone what `-m "not tensorflow"` would load only to leave it out."""
+    leave_out = "not tensorflow" in config.getoption("markexpr")
+    a_test = collection_path.match("test_*.py")
+    return True if leave_out and a_test and loads_tensorflow(collection_path) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Mark what a file loads before -m chooses by marks; then let the longest files begin.
+
+    Where workers share the files, the last ones should be short.
+    """
+    loading = {path for path in {item.path for item in items} if loads_tensorflow(path)}
+    for item in items:
+        if item.path in loading:
+            item.add_marker(pytest.mark.tensorflow)
+    yield
+    heavy = Counter(
+        item.path for item in items if HEAVY & {mark.name for mark in item.iter_markers()}
+    )
+    items.sort(key=lambda item: -heavy[item.path])
+
+
+def is_loaded() -> bool:
+    """Tell whether this process has loaded TensorFlow or Keras, which are the same five seconds."""
+    return not {"tensorflow", "keras"}.isdisjoint(sys.modules)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[LOADED_BEFORE] = is_loaded()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Fail a test without the mark that has loaded TensorFlow.
+
+    Where no test has the mark, as in `make test-fast`, nothing may have loaded it at any time.
+    """
+    yield
+    if item.get_closest_marker("tensorflow") or not is_loaded():
+        return
+    marked = any(other.get_closest_marker("tensorflow") for other in item.session.items)
+    if not (marked and item.stash[LOADED_BEFORE]):
+        pytest.fail("This test loads TensorFlow: mark it with pytest.mark.tensorflow.")

@@ -1,0 +1,78 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mnist_core import load_reader
+from mnist_core.data.datasets import load_dataset
+from mnist_core.data.digits import Dataset, Digits
+from mnist_core.data.kaggle import write_train
+from mnist_core.evaluation.leakage import difference, exclude_training_samples, intersection
+from mnist_core.inference.reader import Reader
+
+
+def test_a_model_of_other_digits_reads_all_of_the_uci_digits(uci):
+    assert len(
+        exclude_training_samples(load_dataset("uci-digits"), load_reader("softmax").card)
+    ) == len(uci)
+
+
+def test_a_model_of_the_uci_digits_reads_their_test_part_only(tiny_model):
+    digits = exclude_training_samples(load_dataset("uci-digits"), Reader(tiny_model).card)
+    assert (len(digits), digits.left_out) == (500, 1_297)
+
+
+def test_of_a_file_everything_is_measured_that_a_model_has_not_learned_from(mnist, tmp_path, uci):
+    digits = mnist.train[:60].joined(uci[:40])
+    write_train(tmp_path / "train.csv", digits)
+    dataset = load_dataset(str(tmp_path / "train.csv"))
+    fresh = exclude_training_samples(dataset, load_reader("softmax").card)
+    assert (len(fresh), fresh.left_out) == (40, 60)
+    assert "softmax was trained on them" in fresh.why
+    np.testing.assert_array_equal(fresh.digits.images, uci.images[:40])
+    assert fresh.positions.tolist() == list(range(60, 100))
+
+
+def test_of_mnist_the_test_set_is_measured(mnist):
+    fresh = exclude_training_samples(mnist, load_reader("softmax").card)
+    assert (len(fresh), fresh.left_out) == (10_000, 60_000)
+    assert fresh.why
+
+
+def test_both_parts_of_a_strangers_file_are_measured(no_mnist, uci):
+    dataset = Dataset("mine.npz", uci[:100], uci[100:150])
+    fresh = exclude_training_samples(dataset, load_reader("softmax").card)
+    assert (len(fresh), fresh.left_out, fresh.why) == (150, 0, "")
+    assert "if MNIST were on this machine" in fresh.caution
+
+
+def test_a_model_of_this_file_is_measured_on_what_was_held_back(tiny_model, uci, tmp_path):
+    write_train(tmp_path / "train.csv", uci[:120])
+    dataset = load_dataset(str(tmp_path / "train.csv"))
+    card = Reader(tiny_model).card
+    data = {**card.data, "name": "train.csv", "fingerprint": dataset.train.fingerprint()}
+    fresh = exclude_training_samples(dataset, replace(card, data=data))
+    assert (len(fresh), fresh.left_out) == (20, 100)
+    np.testing.assert_array_equal(uci.images[fresh.positions], fresh.digits.images)
+
+
+def test_digits_are_known_by_their_pixels_wherever_they_are(uci):
+    order = np.random.default_rng(0).permutation(200)
+    mixed = uci[:200][order]
+    new = difference(mixed, uci[50:200])
+    assert len(new) == 50
+    assert sorted(new.labels) == sorted(uci.labels[:50])
+    assert len(intersection(mixed, uci[50:250])) == 150
+
+
+def test_another_pixel_makes_another_digit(uci):
+    images = uci.images[:5].copy()
+    images[2, 0, 0] = 1
+    assert len(difference(Digits(images, uci.labels[:5]), uci)) == 1
+
+
+@pytest.mark.parametrize("keep", [difference, intersection])
+def test_none_is_no_failure(uci, keep):
+    assert len(keep(uci[:0], uci[:5])) == 0
+    assert len(difference(uci[:5], uci[:0])) == 5
+    assert len(difference(uci[:5], uci)) == 0

@@ -1,0 +1,60 @@
+"""What was learned from a drawing, and how it is taken back."""
+
+import streamlit as st
+
+from mnist_core import Hand, InklingError
+from mnist_core.hand.example import Example, Label
+from mnist_core.preprocessing import Picture
+from ui.base.wording import article, counted
+from ui.components.own_hand import learn, note_problem, own_hand
+
+
+def learn_drawing(example: Example) -> None:
+    """Learn a drawing, and say so if it was something else before."""
+    addition = learn(example)
+    if addition and addition.changed_mind and addition.replaced:
+        st.toast(f"It was {said(addition.replaced.label)} before. The later one holds.")
+
+
+def example_of(ink: Picture, hand: Hand) -> Example | None:
+    """Return the example that this very drawing is, if it has been taught."""
+    drawn = ink.tobytes()
+    return next((item for item in hand.examples if item.ink.tobytes() == drawn), None)
+
+
+def show_learned(example: Example, hand: Hand) -> None:
+    """Say what was learned from this drawing, and offer to take it back."""
+    with st.container(key="learned_row", horizontal=True, vertical_alignment="center", gap="small"):
+        say_learned(example, hand)
+        offer_undo(example)
+
+
+def say_learned(example: Example, hand: Hand) -> None:
+    """Say what was learned from a drawing."""
+    alike = sum(item.label == example.label for item in hand.examples)
+    st.markdown(
+        f":material/check: It is {said(example.label)}, learned from {counted(alike, 'drawing')}.",
+        width="content",
+    )
+
+
+def offer_undo(example: Example) -> None:
+    """Offer to take back what was learned from a drawing."""
+    st.button("Undo learning", on_click=unlearn, args=[example.id], type="tertiary")
+
+
+def unlearn(example_id: str) -> None:
+    """Forget an example; if it was the last change, exactly that is undone."""
+    try:
+        with own_hand().changing() as hand:
+            if hand.examples and hand.examples[-1].id == example_id:
+                hand.undo()
+            else:
+                hand.remove(example_id)
+    except InklingError as problem:
+        note_problem(problem)
+
+
+def said(label: Label) -> str:
+    """Return a label in words: "a 4" or "no digit"."""
+    return "no digit" if label is None else f"{article(label)} {label}"

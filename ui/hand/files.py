@@ -1,0 +1,74 @@
+"""Take the hand away as a file, and bring one back."""
+
+import streamlit as st
+
+from mnist_core import Hand, InklingError
+from mnist_core.errors import DataError
+from mnist_core.hand.exchange import MAX_BYTES, parse_examples, zip_of
+from ui.access.limits import check_upload_size
+from ui.base.wording import counted, plain
+from ui.components.own_hand import check_room, own_hand
+from ui.components.uploads import free_memory
+from ui.shell.page import show_errors
+
+TYPES = ["zip", "json", "ndjson", "csv"]
+MEGABYTES = MAX_BYTES // 2**20
+
+# Session keys
+UPLOADS = "hand_uploads"  # int: how many files were brought back; a new uploader for the next one
+NOTE = "hand_note"  # str: what the last import has done
+
+
+def offer_download(hand: Hand) -> None:
+    """Let the visitor take all examples away."""
+    st.download_button(
+        "Take it away",
+        lambda: zip_of(hand.examples),
+        file_name="hand.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        help="One ZIP file: the strokes in Quick, Draw!'s form, the pictures in a folder for each "
+        "digit, train.csv in Kaggle's form, and hand.json with everything.",
+    )
+
+
+def take_file() -> None:
+    """Let the visitor bring back a hand, or any one of its files, and merge it."""
+    if note := st.session_state.pop(NOTE, None):
+        st.success(plain(note), icon=":material/check:")
+    number = st.session_state.setdefault(UPLOADS, 0)
+    file = st.file_uploader(
+        "Bring a hand back: the ZIP file, or its hand.json, examples.ndjson or train.csv",
+        TYPES,
+        key=f"hand-file-{number}",
+        max_upload_size=MEGABYTES,
+    )
+    if file is None:
+        return
+    with show_errors():
+        check_upload_size(file, MEGABYTES)
+        check_room()
+        examples = parse_examples(file.getvalue(), file.name)
+        free_memory(file)
+        with own_hand().changing() as hand:
+            merged = hand.merge(examples)
+        st.session_state[NOTE] = (
+            f"Added {counted(merged.added, 'drawing')}. {merged.known:,} were here already, "
+            f"{merged.relabelled:,} got a later label."
+        )
+        st.session_state[UPLOADS] = number + 1
+        st.rerun()
+
+
+def offer_repair(problem: DataError) -> None:
+    """Say that the hand's file is damaged, and let the visitor start again without it."""
+    st.error(plain(str(problem)), icon=":material/broken_image:")
+    st.button("Set the damaged file aside and start again", on_click=set_aside)
+
+
+def set_aside() -> None:
+    """Set the damaged file aside."""
+    try:
+        own_hand().set_aside()
+    except (InklingError, OSError):
+        return  # it is still there, and so is the button

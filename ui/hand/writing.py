@@ -1,0 +1,143 @@
+"""Guided writing: one digit after the other, until the reader knows this hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_core import InklingError, Reader
+from mnist_core.hand.example import Example
+from mnist_core.preprocessing import Picture, prepare
+from ui.base.wording import article, counted, plain
+from ui.components.drawing import Drawing
+from ui.components.own_hand import check_room, note_problem, own_hand
+
+ROUNDS = {"Once": 1, "Three times": 3}
+SURE = 0.99  # a digit that is read with this confidence is not asked for again
+
+# Session keys
+LESSON = "hand_lesson"  # Lesson: the digits that are still to be written
+HOW_OFTEN = "hand_rounds"  # widget, str: how often to write each digit
+
+STYLE = Path(__file__).with_name("page.css")
+
+Draw = Callable[[Drawing, str], Picture | None]
+
+
+@dataclass
+class Lesson:
+    """The digits that are still to be written, the next one first."""
+
+    digits: list[int]
+    written: int = 0
+    skipped: int = 0
+    papers: int = 0
+    drawing: Drawing = field(default_factory=Drawing)
+
+    def next_paper(self) -> None:
+        """Take another paper: an emptied one could lose a stroke that begins too early."""
+        self.papers += 1
+        self.drawing = Drawing()
+
+    def skip_sure(self, digit: int) -> None:
+        """Leave out a digit's later turns, because it is read surely."""
+        left = [item for item in self.digits if item != digit]
+        self.skipped += len(self.digits) - len(left)
+        self.digits = left
+
+
+def offer_writing(draw: Draw, reader: Reader) -> None:
+    """Let the visitor write each digit, guided.
+
+    Args:
+        draw: shows a canvas with a drawing and a key; returns what is on it.
+        reader: reads as for everybody.
+    """
+    lesson: Lesson | None = st.session_state.get(LESSON)
+    if lesson is None:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.segmented_control(
+                "Write each digit", ROUNDS, default="Once", required=True, key=HOW_OFTEN
+            )
+            st.button("Start writing", type="primary", icon=":material/draw:", on_click=start)
+        st.caption("It takes half a minute. Digits that it is sure of are not asked for again.")
+    elif lesson.digits:
+        ask_for_next(lesson, draw, reader)
+    else:
+        show_end(lesson)
+
+
+def start() -> None:
+    """Begin with a zero."""
+    rounds = ROUNDS[st.session_state[HOW_OFTEN]]
+    st.session_state[LESSON] = Lesson([*range(10)] * rounds)
+
+
+def stop() -> None:
+    """End the lesson; what was written stays."""
+    st.session_state.pop(LESSON, None)
+
+
+@st.fragment
+def ask_for_next(lesson: Lesson, draw: Draw, reader: Reader) -> None:
+    """Ask for the next digit, and learn it at one press."""
+    digit = lesson.digits[0]
+    st.html(STYLE)
+    st.header(f"Write {article(digit)} {digit}", anchor=False)
+    st.caption(f"The way you always write it. {counted(len(lesson.digits), 'digit')} to go.")
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(key="hand_paper", width=282, border=True):
+            picture = draw(lesson.drawing, f"hand_canvas_{lesson.papers}")
+        with st.container(width=230):
+            st.button(
+                "Next",
+                type="primary",
+                disabled=picture is None,
+                shortcut="Enter",
+                on_click=learn,
+                args=[lesson, picture, reader],
+            )
+            with st.container(horizontal=True):
+                st.button("Clear", on_click=lesson.next_paper)
+                st.button("Skip this digit", on_click=pass_over, args=[lesson])
+            if st.button("Stop here", type="tertiary", on_click=stop):
+                st.rerun()
+    if lesson.digits[0] != digit or not lesson.digits:
+        st.rerun()
+
+
+def learn(lesson: Lesson, picture: Picture | None, reader: Reader) -> None:
+    """Learn what was written, and go on to the next digit."""
+    steps = None if picture is None else prepare(picture)
+    if steps is None or steps.is_dot:
+        return
+    digit = lesson.digits[0]
+    try:
+        check_room()
+        with own_hand().changing() as hand:
+            hand.add_example(Example(steps.centred, digit))
+    except InklingError as problem:
+        note_problem(problem)
+        return
+    reading = reader.read_prepared(steps)
+    lesson.digits.pop(0)
+    lesson.written += 1
+    if reading.verdict == "digit" and reading.digit == digit and reading.confidence >= SURE:
+        lesson.skip_sure(digit)
+    lesson.next_paper()
+
+
+def pass_over(lesson: Lesson) -> None:
+    """Leave out this digit, now and later."""
+    lesson.skip_sure(lesson.digits[0])
+    lesson.next_paper()
+
+
+def show_end(lesson: Lesson) -> None:
+    """Say what was learned."""
+    skipped = f", {lesson.skipped} left out because they are read surely" if lesson.skipped else ""
+    st.success(
+        plain(f"Learned {counted(lesson.written, 'drawing')}{skipped}."), icon=":material/check:"
+    )
+    st.button("Write more", on_click=stop)

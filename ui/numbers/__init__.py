@@ -1,0 +1,1 @@
+"""What the Numbers page is made of."""

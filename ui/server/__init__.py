@@ -1,0 +1,1 @@
+"""The server: its start, its memory, its log of training runs, and its metrics."""
