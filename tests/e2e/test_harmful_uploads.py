@@ -4,6 +4,7 @@ import os
 
 import pytest
 from playwright.sync_api import Page, expect
+from uploader import uploader
 
 from devtools import hostile
 from devtools.browser import settle
@@ -45,7 +46,7 @@ def test_no_picture_runs_a_script_or_breaks_the_page(server, visit):
 
 def test_no_csv_runs_a_script_or_breaks_the_page(server, browse):
     page = browse(f"{server.url}/kaggle")
-    file = page.locator("input[type=file]").first
+    file = uploader(page, "train.csv")
     bad = {
         name: csv for name, csv in hostile.csv_files().items() if name not in hostile.GOOD_AFTER_ALL
     }
@@ -64,7 +65,7 @@ def test_the_name_of_a_good_csv_is_shown_as_it_is(server, browse):
     name = "<img src=x onerror=window.hacked=1> [win](javascript:window.hacked=1).csv"
     content = hostile.HEADER + hostile.ROW * 12
     file = {"name": name, "mimeType": "text/csv", "buffer": content}
-    page.locator("input[type=file]").first.set_input_files(file)
+    uploader(page, "train.csv").set_input_files(file)
     expect(page.get_by_text(name)).to_be_visible(timeout=60_000)
     assert page.get_by_role("link", name="win").count() == 0
     harmless(page)

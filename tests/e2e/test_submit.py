@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from uploader import uploader
 
 from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import write_test, write_train
@@ -18,7 +19,7 @@ def page(server, browse, tmp_path: Path, uci: Digits) -> Page:
     write_train(tmp_path / "train.csv", uci[:300])
     write_test(tmp_path / "test.csv", uci.images[300:400])
     page = browse(f"{server.url}/kaggle")
-    page.locator("input[type=file]").first.set_input_files(tmp_path / "train.csv")
+    uploader(page, "train.csv").set_input_files(tmp_path / "train.csv")
     expect(page.get_by_text("300 digits")).to_be_visible()
     page.get_by_text("Settings", exact=True).click()
     set_epochs(page, 2)
@@ -35,7 +36,7 @@ def test_from_train_csv_to_submission_csv(page, tmp_path):
     page.get_by_role("link", name="Kaggle").click()
     expect(page.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
     expect(page.get_by_text("Saved as kaggle-1")).to_be_visible()
-    page.locator("input[type=file]").set_input_files(tmp_path / "test.csv")
+    uploader(page, "test.csv").set_input_files(tmp_path / "test.csv")
     expect(page.get_by_text("100 digits")).to_be_visible()
     page.get_by_role("button", name="Read the digits").click()
     with page.expect_download() as download:

@@ -1,9 +1,14 @@
-"""The mark `tensorflow` means what it says: what loads TensorFlow has it, and nothing else does.
+"""Marks that tests get here, and what the marks mean.
 
-A test says so itself, unless its file imports Keras at the top: then all of that file's are marked
+The mark `tensorflow` means what it says: what loads TensorFlow has it, and nothing else does. A
+test says so itself, unless its file imports Keras at the top: then all of that file's are marked
 here. A test that loads TensorFlow without the mark fails.
+
+The mark `flaky`, in CI, is for tests with a browser or several processes, which a crowded machine
+may hold up at any moment: one that fails is tried once more, and the summary names it.
 """
 
+import os
 import re
 import sys
 from collections import Counter
@@ -14,6 +19,7 @@ import pytest
 
 LIGHT = r"\.(?:classical|job|scratch) "  # modules of `training` that load it late or never
 LOADS = re.compile(rf"^(?:import keras|from mnist_core\.training(?!{LIGHT}))", re.MULTILINE)
+SECOND_TRY = {"slow", "e2e"}
 HEAVY = {"slow", "tensorflow", "e2e"}
 LOADED_BEFORE = pytest.StashKey[bool]()
 
@@ -32,18 +38,20 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Mark what a file loads before -m chooses by marks; then let the longest files begin.
+    """Mark what a file loads before -m chooses by marks, and what CI may try once more.
 
-    Where workers share the files, the last ones should be short.
+    Then let the longest files begin: where workers share the files, the last ones should be short.
     """
     loading = {path for path in {item.path for item in items} if loads_tensorflow(path)}
     for item in items:
         if item.path in loading:
             item.add_marker(pytest.mark.tensorflow)
     yield
-    heavy = Counter(
-        item.path for item in items if HEAVY & {mark.name for mark in item.iter_markers()}
-    )
+    marks = {item: {mark.name for mark in item.iter_markers()} for item in items}
+    heavy = Counter(item.path for item in items if HEAVY & marks[item])
+    for item in items:
+        if os.environ.get("CI") and SECOND_TRY & marks[item]:
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: -heavy[item.path])
 
 
