@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from mnist_core.cli.main import main
+from mnist_core.explanation.edits import Edit, edits_in_words
 
 
 def run(*arguments: object) -> Result:
@@ -50,6 +51,12 @@ def test_in_words(photo):
     result = run(photo, "--model", "tutorial-mlp")
     assert result.exit_code == 0, result.output
     assert result.output.startswith("Read as 7 (")
+    assert "100.0%" not in result.output and " 0.0%" not in result.output
+
+
+def test_edits_of_one_kind_are_counted():
+    edits = [Edit(kind, np.zeros((2, 2)), 1.0) for kind in ("bar", "close", "bar")]
+    assert edits_in_words(edits) == "2 bars added, a gap closed"
 
 
 @pytest.mark.parametrize(

@@ -5,25 +5,17 @@ from typing import Any
 
 import click
 
-from mnist_core.cli.terminal import print_json
+from mnist_core.cli.terminal import percent, print_json
 from mnist_core.data.kaggle import check_can_write
 from mnist_core.errors import DataError
 from mnist_core.explanation.counterfactuals import Counterfactual
+from mnist_core.explanation.edits import edits_in_words
 from mnist_core.explanation.explanation import Explanation
 from mnist_core.explanation.explanation import explain as explain_picture
 from mnist_core.explanation.pictures import why_picture
 from mnist_core.files import atomic_write
 from mnist_core.image_files import open_picture
 from mnist_core.inference.reader import load_reader
-
-WORDS = {
-    "drop": "a stroke dropped",
-    "cut": "a stroke cut",
-    "shorten": "an end cut",
-    "lengthen": "an end lengthened",
-    "close": "a gap closed",
-    "bar": "a bar added",
-}
 
 
 @click.command()
@@ -107,7 +99,7 @@ def change_values(change: Counterfactual) -> dict[str, Any]:
         "probability": round(change.probability, 6),
         "changed": round(change.changed, 4),
         "looks_like_digit": change.looks_like_digit,
-        "edits": [WORDS[edit.kind] for edit in change.edits],
+        "edits": [edit.kind for edit in change.edits],
     }
 
 
@@ -117,13 +109,14 @@ def lines_of(found: Explanation) -> list[str]:
     sure = found.occlusion.probability
     read = {"not a digit": "not as a digit; the closest is", "unsure": "perhaps as"}
     lines = [
-        f"Read {read.get(found.reading.verdict, 'as')} {digit} ({sure:.1%} sure).",
-        f"Without the tenth of the ink that decides most: {sure - deletion.named:.1%}; without a "
-        f"random tenth: {sure - deletion.at_random:.1%}.",
+        f"Read {read.get(found.reading.verdict, 'as')} {digit} ({percent(sure)} sure).",
+        f"Without the tenth of the ink that decides most: {percent(sure - deletion.named)}; "
+        f"without a random tenth: {percent(sure - deletion.at_random)}.",
     ]
     for change in found.counterfactuals:
-        edits = ", ".join(WORDS[edit.kind] for edit in change.edits)
-        lines.append(f"{change.digit}: {edits} ({change.changed:.0%} of the ink)")
+        lines.append(
+            f"{change.digit}: {edits_in_words(change.edits)} ({change.changed:.0%} of the ink)"
+        )
     others = set(range(10)) - {digit} - {change.digit for change in found.counterfactuals}
     if others:
         named = ", ".join(map(str, sorted(others)))

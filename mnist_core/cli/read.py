@@ -15,7 +15,7 @@ from mnist_core.bulk.on_ray import is_cluster
 from mnist_core.cli.hand import stored
 from mnist_core.cli.read_many import read_in_bulk
 from mnist_core.cli.read_numbers import read_numbers
-from mnist_core.cli.terminal import AS_IS_HELP, print_json
+from mnist_core.cli.terminal import AS_IS_HELP, percent, print_json
 from mnist_core.errors import InklingError
 from mnist_core.hand.hand import Hand
 from mnist_core.image_files import ENDINGS, HEIC_ENDINGS, open_picture
@@ -224,7 +224,7 @@ def line_of(outcome: Outcome) -> str:
 def reading_line(reading: Reading) -> str:
     """Return a reading in words."""
     best, second = reading.candidates
-    confident = f"({reading.confidence:.1%} sure)"
+    confident = f"({percent(reading.confidence)} sure)"
     return {
         "digit": f"{best} {confident}",
         "unsure": f"{best} or {second}? {confident}",

@@ -104,6 +104,15 @@ def summary(card: Card) -> list[str]:
     ]
 
 
+def percent(probability: float) -> str:
+    """Return a probability as a percentage, never rounded up to 100% or down to 0%."""
+    if probability > 0.999:
+        return ">99.9%"
+    if probability < 0.001:
+        return "<0.1%"
+    return f"{probability:.1%}"
+
+
 def print_json(values: Any) -> None:
     """Print values as JSON, with null for NaN and infinity, which JSON does not have."""
     click.echo(json.dumps(finite(values), indent=2, allow_nan=False))

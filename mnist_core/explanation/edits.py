@@ -3,7 +3,8 @@
 A stroke is dropped or cut, an end is cut or lengthened, a gap is closed, a bar is added.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -17,6 +18,14 @@ from mnist_core.preprocessing import Picture, pen_width
 
 Kind = Literal["drop", "cut", "shorten", "lengthen", "close", "bar"]
 ADDING = ("lengthen", "close", "bar")
+WORDS = {  # for one edit, and for several
+    "drop": ("a stroke dropped", "{} strokes dropped"),
+    "cut": ("a stroke cut", "{} cuts"),
+    "shorten": ("an end cut off", "{} ends cut off"),
+    "lengthen": ("an end lengthened", "{} ends lengthened"),
+    "close": ("a gap closed", "{} gaps closed"),
+    "bar": ("a bar added", "{} bars added"),
+}
 
 SPACING = 4.0  # pixels between the points of a resampled path
 ERASER = 1.5  # of the pen's width, so that no edge of a stroke stays
@@ -85,6 +94,12 @@ class Edit:
             yield Edit(self.kind, (self.path - middle) @ turned + middle, self.width)
         for scale in SCALES:
             yield Edit(self.kind, (self.path - middle) * scale + middle, self.width)
+
+
+def edits_in_words(edits: Iterable[Edit]) -> str:
+    """Return what was changed, such as "2 bars added, a gap closed"."""
+    counts = Counter(edit.kind for edit in edits)
+    return ", ".join(WORDS[kind][n > 1].format(n) for kind, n in counts.items())
 
 
 def changed(before: Picture, after: Picture) -> float:

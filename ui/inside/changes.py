@@ -1,11 +1,11 @@
 """The smallest changes that make the drawing another digit, each to be put on the canvas."""
 
-from collections import Counter
 from functools import partial
 
 import streamlit as st
 
 from mnist_core.explanation.counterfactuals import LARGEST, Counterfactual
+from mnist_core.explanation.edits import edits_in_words
 from mnist_core.explanation.fine_ink import fine_ink
 from mnist_core.explanation.pictures import colour_change
 from ui.base import session_keys
@@ -17,15 +17,6 @@ from ui.inside.lesson import CHANGES, open_lesson
 from ui.inside.subject import Subject
 from ui.inside.tiles import side_by_side, tile_url
 from ui.shell.page import PAGES
-
-WORDS = {
-    "drop": ("a stroke dropped", "{} strokes dropped"),
-    "cut": ("a stroke cut", "{} cuts"),
-    "shorten": ("an end cut off", "{} ends cut off"),
-    "lengthen": ("an end lengthened", "{} ends lengthened"),
-    "close": ("a gap closed", "{} gaps closed"),
-    "bar": ("a bar added", "{} bars added"),
-}
 
 
 def show_changes(subject: Subject) -> None:
@@ -63,16 +54,10 @@ def draw(change: Counterfactual) -> None:
 
 def change_in_words(change: Counterfactual) -> str:
     """Return a change in words, with how much ink it takes."""
-    edits = edits_in_words(change)
+    edits = edits_in_words(change.edits)
     sure, share = percent(change.probability), f"{change.changed:.0%}".replace("%", " %")
     doubt = "" if change.looks_like_digit else "; it hardly looks like a digit any more"
     return f"**{change.digit}** ({sure}): {edits}, {share} of the ink{doubt}"
-
-
-def edits_in_words(change: Counterfactual) -> str:
-    """Return what was changed, such as "2 bars added, a gap closed"."""
-    counts = Counter(edit.kind for edit in change.edits)
-    return ", ".join(WORDS[kind][n > 1].format(n) for kind, n in counts.items())
 
 
 def not_found(digit: int, changes: list[Counterfactual]) -> str:
@@ -88,7 +73,7 @@ def not_found(digit: int, changes: list[Counterfactual]) -> str:
 def changes_csv(changes: list[Counterfactual]) -> bytes:
     """Return each change: the digit, its probability, the share of ink, and the edits."""
     rows = (
-        (one.digit, f"{one.probability:.6g}", f"{one.changed:.4f}", edits_in_words(one))
+        (one.digit, f"{one.probability:.6g}", f"{one.changed:.4f}", edits_in_words(one.edits))
         for one in changes
     )
     return csv_of(("digit", "probability", "ink_changed", "edits"), rows)
