@@ -30,7 +30,10 @@ WHAT = [
 def measure_sweeps() -> list[Result]:
     """Return how much faster two workers are, and whether a killed sweep loses a trial."""
     require("cluster", "ray", "optuna")
-    alone, together = (trials_per_minute(workers) for workers in (1, 2))
+    # The one worker before and after the two: a machine that slows down slows both.
+    before = trials_per_minute(1, TRIALS // 2)
+    together = trials_per_minute(2, TRIALS)
+    alone = 2 / (1 / before + 1 / trials_per_minute(1, TRIALS // 2))
     begun, trials = kill_and_resume()
     whole = len(trials) == KILLED_TRIALS == sum(map(is_finished, trials))
     kept = begun <= {trial.run.id for trial in trials}
@@ -50,13 +53,19 @@ def measure_sweeps() -> list[Result]:
     ]
 
 
-def trials_per_minute(workers: int) -> float:
-    """Return how many trials a minute a sweep trains, Ray's start included."""
+def trials_per_minute(workers: int, trials: int) -> float:
+    """Return how many trials a minute a sweep trains, from the moment when the first begins."""
     with tempfile.TemporaryDirectory() as home:
-        start = time.perf_counter()
-        options = ["--trials", str(TRIALS), "--workers", str(workers)]
-        subprocess.run([*COMMAND, *WHAT, *options], check=True, **surroundings(home))
-        return 60 * TRIALS / (time.perf_counter() - start)
+        options = ["--trials", str(trials), "--workers", str(workers)]
+        with subprocess.Popen([*COMMAND, *WHAT, *options], **surroundings(home)) as running:
+            while running.poll() is None and not [*Path(home).glob("runs/*")]:
+                time.sleep(0.1)
+            start = time.perf_counter()
+        if running.returncode:
+            raise RuntimeError(
+                f"Expected the sweep to end with 0. It ended with {running.returncode}."
+            )
+        return 60 * trials / (time.perf_counter() - start)
 
 
 def kill_and_resume() -> tuple[set[str], list[Trial]]:

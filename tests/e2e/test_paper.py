@@ -97,6 +97,19 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 
+OVERLAPPING = """() => {
+  const buttons = [...document.querySelectorAll("[data-testid=stMain] :is(button, a)")];
+  const shown = buttons.filter((one) => one.checkVisibility({ visibilityProperty: true }));
+  const rectangles = shown.map((one) => one.getBoundingClientRect());
+  return rectangles.flatMap((a, i) => rectangles.slice(i + 1).flatMap((b, j) => {
+    const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    const [one, other] = [shown[i], shown[i + 1 + j]];
+    if (!over || one.contains(other)) return [];
+    return [[one.outerHTML.slice(0, 200), other.outerHTML.slice(0, 200)]];
+  }));
+}"""
+
 
 def is_on_screen(visitor, element):
     """Return whether the whole element is within the window as it is scrolled now."""
@@ -147,6 +160,7 @@ def test_on_any_screen_nothing_jumps_and_a_finger_leaves_ink_wherever_it_begins(
         guest.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 0
     )
     assert guest.page.evaluate("() => layoutShift") < 0.1
+    assert guest.page.evaluate(OVERLAPPING) == []
 
     guest.page.keyboard.press("Control+Backspace")  # the button may be further down
     expect(guest.answer).to_have_text(INVITATION)

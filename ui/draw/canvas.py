@@ -38,7 +38,7 @@ def draw_digit() -> Picture | None:
     if drawing.width == WIDE:
         paper.container(key="wide").empty()  # tells page.css
     with st.container(key="tools"):
-        with st.container(horizontal=True, gap="xsmall"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             pen = choose_pen()
             offer_width(drawing)
         show_buttons(drawing)
