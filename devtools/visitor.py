@@ -1,7 +1,8 @@
 """Someone at a browser."""
 
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
@@ -115,6 +116,18 @@ class Visitor:
                 .data.filter((level, i) => i % 4 == 0 && level < 128).length"""
         )
         return count
+
+    def expect_ink(self, fits: Callable[[int], bool]) -> None:
+        """Wait until the canvas has ink that fits: it shows a change a while after it was asked to.
+
+        Raises:
+            TimeoutError: it has not within `PATIENCE`.
+        """
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not fits(count := self.ink()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"The canvas has {count} dark pixels still.")
+            self.page.wait_for_timeout(50)
 
     def has_ink(self, x: float, y: float) -> bool:
         """Return whether the canvas is dark at a point from (0, 0), top left, to (1, 1)."""

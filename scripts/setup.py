@@ -3,7 +3,7 @@
     python3 scripts/setup.py app        (Windows: py scripts/setup.py app)
 
 The Makefile calls this script; Windows, which has no make, calls it directly. It uses nothing but
-the standard library and no syntax newer than Python 3.8, so that also a Python too old for Inkling
+the standard library and no syntax newer than Python 3.7, so that also a Python too old for Inkling
 can say so.
 """
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.waiting import wait_for
 
 from mnist_core.models.registry import list_models, open_card, own_models_dir
 from mnist_core.models.staging import clean_stale
@@ -72,6 +73,7 @@ def trainer(data_root: Path) -> Iterator[Trainer]:
 
 def kill_in(phase: str, delay: float, child: int, run: Run) -> None:
     """Kill a child some time after it has come to a phase, unless it ends before."""
+    wait_for(lambda: run.status().state == "running")
     later = PHASES[PHASES.index(phase) :]
     while (status := run.status()).state == "running" and status.phase not in later:
         time.sleep(0.01)
@@ -121,14 +123,13 @@ def test_killed_at_any_moment_a_run_is_interrupted_and_goes_on(trainer):
 def test_killed_while_it_is_finished_a_stopped_run_is_finished_later(trainer):
     run = new_run(RECIPE, "uci-digits", "made")
     child = trainer.start(run)
-    while not run.best.exists():
-        time.sleep(0.01)
+    wait_for(run.best.exists)
     os.kill(child, signal.SIGINT)
     assert trainer.wait() == 1
     assert run.status().state == "stopped"
     for phase in ("exporting", "measuring"):
         child = trainer.start(run, "--finish")
-        kill_in(phase, 0.05, child, run)
+        kill_in(phase, 0, child, run)
         assert trainer.wait() == -signal.SIGKILL
         assert run.status().state == "interrupted"
         assert list_models_here() == []
@@ -145,8 +146,7 @@ def list_models_here() -> list[str]:
 def test_a_second_process_leaves_a_run_that_goes_on_alone(trainer):
     run = new_run(RECIPE, "uci-digits")
     child = trainer.start(run)
-    while run.status().phase != "training":
-        time.sleep(0.01)
+    wait_for(lambda: run.status().phase == "training")
     command = [sys.executable, "-m", "mnist_core", "train", "--resume", run.id]
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert second.returncode == 1

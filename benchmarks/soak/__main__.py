@@ -1,6 +1,6 @@
 """`python -m benchmarks.soak`: test whether the app stays up; exit 1 if a target is missed.
 
-It takes about twenty minutes on a machine that does nothing else.
+It takes about 27 minutes on a machine that does nothing else.
 """
 
 import argparse

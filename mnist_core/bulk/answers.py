@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.bulk.batches import Batch
 from mnist_core.data.mnist_form import prepare_departing
 from mnist_core.data.parquet import Keys
-from mnist_core.errors import InklingError
+from mnist_core.errors import DataError, InklingError
 from mnist_core.extras import require
 from mnist_core.image_files import open_picture
 from mnist_core.inference.calibration import probabilities_of
@@ -18,7 +18,7 @@ from mnist_core.inference.reader import Reader, load_reader
 from mnist_core.inference.verdicts import judge_all
 from mnist_core.ink import Picture, to_grey
 from mnist_core.models.registry import FILES
-from mnist_core.places import read_bytes
+from mnist_core.places import is_remote, read_bytes
 from mnist_core.preprocessing import FIELD, prepare
 
 COLUMNS = ("key", "verdict", "digit", *(f"p{digit}" for digit in range(10)), "digitness")
@@ -171,6 +171,8 @@ def see_files(batch: Batch, *, as_is: bool) -> Seen:
         try:
             picture = open_picture(read_bytes(file) if isinstance(file, str) else file)
         except InklingError as problem:
+            if isinstance(problem, DataError) and isinstance(file, str) and is_remote(file):
+                raise  # the store, not the picture: started again, the job goes on from here
             is_read[number] = False
             errors.append(f"{batch.keys[number]}: {problem}" if batch.keys else str(problem))
             continue

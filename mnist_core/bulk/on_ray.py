@@ -242,5 +242,8 @@ class Answerer:
         """Return the answers for one batch; what is wrong with the source is passed on."""
         content = pickle.loads(row["content"][0])
         if not isinstance(content, InklingError):
-            content = answer(self.reader, content, as_is=self.as_is)
+            try:
+                content = answer(self.reader, content, as_is=self.as_is)
+            except InklingError as problem:
+                content = problem
         return row_of(int(row["shard"][0]), int(row["batch"][0]), content)

@@ -101,10 +101,21 @@ class Parts:
             if there is None or there.job != job:
                 if not force:
                     raise in_the_way(self.folder)
-                remove(self.folder)
+                self.remove_all()
                 return Progress(job)
             found, number = there, number + 1
         return found
+
+    def remove_all(self) -> None:
+        """Remove the parts; what else is in their folder, such as the source, stays.
+
+        The last goes first: those that an interruption leaves begin at 0 still.
+        """
+        count = 0
+        while exists(self.path(count)):
+            count += 1
+        for number in reversed(range(count)):
+            remove(self.path(number))
 
     def write(self, answers: list[Answers], first: int, progress: Progress) -> None:
         """Write a part.

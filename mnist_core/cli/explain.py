@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mnist_core.cli.terminal import percent, print_json
+from mnist_core.cli.terminal import print_json
 from mnist_core.data.kaggle import check_can_write
 from mnist_core.errors import DataError
 from mnist_core.explanation.counterfactuals import Counterfactual
@@ -15,6 +15,7 @@ from mnist_core.explanation.explanation import explain as explain_picture
 from mnist_core.explanation.pictures import why_picture
 from mnist_core.files import atomic_write
 from mnist_core.image_files import open_picture
+from mnist_core.inference.calibration import percent
 from mnist_core.inference.reader import load_reader
 
 

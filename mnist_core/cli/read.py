@@ -15,10 +15,11 @@ from mnist_core.bulk.on_ray import is_cluster
 from mnist_core.cli.hand import stored
 from mnist_core.cli.read_many import read_in_bulk
 from mnist_core.cli.read_numbers import read_numbers
-from mnist_core.cli.terminal import AS_IS_HELP, percent, print_json
+from mnist_core.cli.terminal import AS_IS_HELP, print_json, printable
 from mnist_core.errors import InklingError
 from mnist_core.hand.hand import Hand
 from mnist_core.image_files import ENDINGS, HEIC_ENDINGS, open_picture
+from mnist_core.inference.calibration import percent
 from mnist_core.inference.reader import Reader, Reading, load_reader
 
 OWN_HAND = "own.json"  # stands for one's own hand, which is no file here
@@ -215,10 +216,9 @@ def as_rows(outcomes: list[Outcome]) -> str:
 
 def line_of(outcome: Outcome) -> str:
     """Return what became of a picture in words."""
-    name = "".join(letter if letter.isprintable() else "?" for letter in str(outcome.file))
     if outcome.reading is None:
-        return f"Error: {name}: {outcome.error}"
-    return f"{name}: {reading_line(outcome.reading)}"
+        return printable(f"Error: {outcome.file}: {outcome.error}")
+    return printable(f"{outcome.file}: {reading_line(outcome.reading)}")
 
 
 def reading_line(reading: Reading) -> str:

@@ -8,6 +8,7 @@ import click
 
 from mnist_core.bulk.job import read_many
 from mnist_core.bulk.parts import UNREAD, Progress
+from mnist_core.cli.terminal import printable
 from mnist_core.data.mnist_form import PREPARED
 
 EVERY = 2.0  # seconds between two lines of progress
@@ -74,8 +75,3 @@ def read_in_bulk(
         )
     if progress.counts.get(UNREAD):
         sys.exit(1)
-
-
-def printable(text: str) -> str:
-    """Return a text without what could control the terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mnist_core.cli.terminal import print_json
+from mnist_core.cli.terminal import print_json, printable
 from mnist_core.errors import InklingError, PictureError
 from mnist_core.image_files import open_picture
 from mnist_core.inference.pages import LONGEST_SIDE, Page
@@ -35,12 +35,12 @@ def read_numbers(reader: Reader, files: Iterable[tuple[Path, str]], *, as_json: 
             failed = True
             values.append({"file": str(file), "error": str(problem)})
             if not as_json:
-                click.echo(f"Error: {file}: {problem}", err=True)
+                click.echo(printable(f"Error: {file}: {problem}"), err=True)
             continue
         values.append({"file": str(file), **as_values(page)})
         if not as_json:
             lines = page.text.splitlines() or ["no numbers"]
-            click.echo("\n".join(f"{file}: {line}" for line in lines))
+            click.echo("\n".join(printable(f"{file}: {line}") for line in lines))
     if as_json:
         print_json(values)
     if failed:

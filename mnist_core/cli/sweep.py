@@ -1,5 +1,6 @@
 """The command `sweep`: search for the settings with which a recipe does best."""
 
+import shlex
 import signal
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from mnist_core.cli.terminal import AS_IS_HELP, DATA_HELP, fetch_with_progress, 
 from mnist_core.cli.terminal import named as named_data
 from mnist_core.extras import require
 from mnist_core.recipes.catalog import RECIPES, find_recipe
-from mnist_core.recipes.recipe import SETTINGS
+from mnist_core.recipes.recipe import SETTINGS, Recipe, setting_text
 from mnist_core.runs.status import ACTIVE_STATES
 from mnist_core.sweeps.space import NOT_VARIED, parse_seeds
 from mnist_core.sweeps.sweep import Combination, Sweep, Trial, new_sweep, open_sweep
@@ -90,6 +91,11 @@ def sweep(
     """
     if bool(recipe) == bool(resume):
         raise click.UsageError("Expected exactly one of --recipe NAME and --resume SWEEP.")
+    if resume and (vary or settings or seeds or minutes):
+        raise click.UsageError(
+            "Expected --resume without --vary, --set, --seeds and --minutes: a sweep goes on as it "
+            "was asked for."
+        )
     if on and not is_cluster(on):
         raise click.UsageError(
             f"Expected --on ray, or an address such as ray://head:10001. Received: {on}"
@@ -187,9 +193,9 @@ def short(text: str) -> str:
 
 def say_result(sweep: Sweep) -> None:
     """Print the best combinations, and how to go on."""
-    found = sweep.combinations()
+    found = [one for one in sweep.combinations() if one.has_score]
     if not found:
-        click.echo("No trial has begun.")
+        click.echo("No trial has finished an epoch.")
         return
     click.echo("The best, by their mean accuracy on the validation set:")
     for rank, one in enumerate(found[:SHOWN], 1):
@@ -199,9 +205,20 @@ def say_result(sweep: Sweep) -> None:
         listed = ", ".join(f"{setting} {share:.0%}" for setting, share in shares.items())
         click.echo(f"What decided who is among the best quarter: {listed}.")
     best = found[0].best.run
-    values = " ".join(f"--set {key}={value}" for key, value in found[0].settings.items())
     click.echo(f"The best run is {best.id}, in {best.folder}.")
-    click.echo(f"To train with these settings: inkling train --recipe {best.recipe.name} {values}")
+    click.echo(f"To train with these settings: {training_command(sweep, best.recipe)}")
+
+
+def training_command(sweep: Sweep, recipe: Recipe) -> str:
+    """Return the command that trains a network as a trial of a sweep was trained."""
+    plain = find_recipe(recipe.name)
+    changed = [
+        f"--set {key}={setting_text(getattr(recipe, key))}"
+        for key in SETTINGS
+        if getattr(recipe, key) != getattr(plain, key)
+    ]
+    data = f"--data {shlex.quote(sweep.data)}"
+    return " ".join(["inkling train --recipe", recipe.name, data, *changed])
 
 
 def number_of(one: Combination) -> str:

@@ -104,13 +104,9 @@ def summary(card: Card) -> list[str]:
     ]
 
 
-def percent(probability: float) -> str:
-    """Return a probability as a percentage, never rounded up to 100% or down to 0%."""
-    if probability > 0.999:
-        return ">99.9%"
-    if probability < 0.001:
-        return "<0.1%"
-    return f"{probability:.1%}"
+def printable(text: str) -> str:
+    """Return a text without what could control the terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def print_json(values: Any) -> None:

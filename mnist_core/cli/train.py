@@ -78,6 +78,11 @@ def train(
         raise click.UsageError(
             "Expected exactly one of --recipe NAME, --resume RUN and --finish RUN."
         )
+    if not recipe and (settings or add or name or ship or seed is not None):
+        raise click.UsageError(
+            "Expected --resume or --finish without --set, --add, --seed, --name and --ship: a run "
+            "goes on as it was started."
+        )
     if ship and INSTALLED:
         raise click.UsageError("--ship needs a clone of Inkling, where the folder models/ is.")
     require(

@@ -8,6 +8,7 @@ a digit closest if edits simply add up; what is found is made smaller as long as
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,14 +77,15 @@ def find_counterfactuals(
     for _ in range(MOST_EDITS - 1):
         most = dict.fromkeys(others, PROMISING[1]) | {others[0]: PROMISING[0]}
         missing = [digit for digit in others if not search.is_found(digit)]
-        search.try_all(set().union(*(search.promising(digit, most[digit]) for digit in missing)))
+        found = (search.promising(digit, most[digit]) for digit in missing)
+        search.try_all(dict.fromkeys(chain.from_iterable(found)))
     for _ in range(NUDGINGS):
         if not len(search.found(others[0])):
             search.try_all(search.nudged(others[0]))
     search.try_all(search.smaller(others))
-    found = [search.smallest(digit) for digit in others]
+    smallest = [search.smallest(digit) for digit in others]
     return sorted(
-        (one for one in found if one), key=lambda one: (not one.looks_like_digit, one.changed)
+        (one for one in smallest if one), key=lambda one: (not one.looks_like_digit, one.changed)
     )
 
 
@@ -139,10 +141,10 @@ class Search:
         """Return whether something that looks like a digit is read as this one."""
         return bool(self.accepted[self.found(digit)[:1]].any())
 
-    def promising(self, digit: int, count: int) -> set[Edits]:
+    def promising(self, digit: int, count: int) -> list[Edits]:
         """Return the combinations that should bring a digit closest, each with one edit more."""
         if not self.tried:
-            return set()
+            return []
         closeness = closeness_to(digit, self.probabilities)
         ranked = np.argsort(-closeness, kind="stable")
         edits = np.array([len(edits) for edits in self.tried])[ranked]
@@ -150,6 +152,7 @@ class Search:
         grown = ranked[edits == edits.max()][:DIVERSE] if edits.max() > 1 else singles
         sums = closeness[grown, None] + closeness[singles]
         sums[self.changes[grown, None] + self.changes[singles] > LARGEST] = -np.inf
+        order = {edits[0]: n for n, edits in enumerate(self.tried) if len(edits) == 1}
         new: dict[Edits, None] = {}
         for place in np.argsort(-sums, axis=None, kind="stable"):
             one, more = divmod(int(place), len(singles))
@@ -157,8 +160,8 @@ class Search:
                 break
             before, (added,) = self.tried[grown[one]], self.tried[singles[more]]
             if added not in before:
-                new[tuple(sorted((*before, added), key=id))] = None
-        return set(new)
+                new[tuple(sorted((*before, added), key=order.__getitem__))] = None
+        return list(new)
 
     def apart(self, ranked: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the first of some single edits, by rank, of which no two are at one place."""

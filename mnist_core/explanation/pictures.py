@@ -13,6 +13,7 @@ from mnist_core.explanation.counterfactuals import Counterfactual
 from mnist_core.explanation.explanation import Explanation
 from mnist_core.explanation.fine_ink import fine_ink
 from mnist_core.explanation.occlusion import Map
+from mnist_core.inference.calibration import percent
 from mnist_core.preprocessing import FIELD, Picture
 
 FOR = (213, 94, 0)  # vermilion: ink that speaks for the answer; ink that is added
@@ -27,6 +28,8 @@ COLUMNS = 3
 MARGIN = 24
 LINE = 26  # pixels, a line of text
 TEXT = 15  # pixels, the letters' size
+
+READ_AS = {"not a digit": "Not a digit; the closest is", "unsure": "Perhaps"}  # else "Read as"
 
 Colour = tuple[int, int, int]
 Shares = NDArray[np.floating]
@@ -89,14 +92,15 @@ def draw_ink(sheet: Image.Image, explanation: Explanation) -> None:
     """Draw the coloured ink, and in words what it shows."""
     occlusion, deletion = explanation.occlusion, explanation.deletion
     sure = occlusion.probability
-    write(sheet, (MARGIN, MARGIN), f"Read as {occlusion.digit}, {sure:.1%}")
+    read = READ_AS.get(explanation.reading.verdict, "Read as")
+    write(sheet, (MARGIN, MARGIN), f"{read} {occlusion.digit}, {percent(sure)}")
     ink = Image.fromarray(colour_ink(explanation.reading.ink, occlusion.ink))
     place = MARGIN, MARGIN + LINE
     sheet.paste(ink.resize((FIELD * SCALE,) * 2, Image.Resampling.NEAREST), place)
     lines = (
         ("Orange speaks for it, blue against it", INK),
-        (f"Without the tenth that decides most: {sure - deletion.named:.1%}", FOR),
-        (f"Without a random tenth: {sure - deletion.at_random:.1%}", INK),
+        (f"Without the tenth that decides most: {percent(sure - deletion.named)}", FOR),
+        (f"Without a random tenth: {percent(sure - deletion.at_random)}", INK),
     )
     below = MARGIN + LINE + FIELD * SCALE + 6
     for n, (line, colour) in enumerate(lines):

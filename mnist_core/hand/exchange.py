@@ -40,6 +40,7 @@ FIGURES = tuple("0123456789")
 FOLDER_OF_NONE = "no-digit"
 
 MAX_BYTES = 30_000_000  # of a file, and of everything in a ZIP file together
+MOST_WRITTEN = MAX_BYTES // 3  # of hand.json: with it a ZIP file has the strokes and pictures again
 MAX_FILES = 5_000  # in a ZIP file or a folder
 UNKNOWN_TIME = "1970-01-01T00:00:00.000000+00:00"  # earlier than any label given here
 
@@ -48,9 +49,15 @@ def write_examples(path: Path, examples: Sequence[Example]) -> None:
     """Write examples atomically: as a ZIP file if the name ends in .zip, else as hand.json.
 
     Raises:
-        DataError: they cannot be written; what was there stays.
+        DataError: they cannot be written, or could not be read again; what was there stays.
     """
-    content = zip_of(examples) if path.suffix.lower() == ".zip" else json_of(examples)
+    text = json_of(examples)
+    if len(text) > MOST_WRITTEN:
+        raise DataError(
+            f"Expected drawings that take at most {MOST_WRITTEN // 1_000_000} MB together. "
+            f"Received: {len(text) / 1e6:.1f} MB, which could not be read again. Leave some out."
+        )
+    content = zip_of(examples) if path.suffix.lower() == ".zip" else text
     try:
         with atomic_write(path) as partial, partial.open("xb") as file:
             file.write(content)

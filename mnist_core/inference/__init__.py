@@ -8,7 +8,7 @@ Others may import:
     pages: LONGEST_SIDE, Page, PageNumber
     form_reading: Examples, read_examples, read_table
     calibration: auroc, calibrate, cross_entropy, digitness_of, is_accepted, measure_ood,
-        probabilities_of
+        percent, probabilities_of
     litert: Network, Progress, outputs_in_steps
     verdicts: Answers, answer_all, judge_all, verdicts_of
 

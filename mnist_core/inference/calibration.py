@@ -114,3 +114,12 @@ def auroc(higher: Floats, lower: Floats) -> float:
     from scipy.stats import mannwhitneyu  # slow to import, and reading never needs it
 
     return float(mannwhitneyu(higher, lower).statistic / (len(higher) * len(lower)))
+
+
+def percent(probability: float) -> str:
+    """Return a probability as a percentage, never rounded up to 100% or down to 0%."""
+    if probability > 0.999:
+        return ">99.9%"
+    if probability < 0.001:
+        return "<0.1%"
+    return f"{probability:.1%}"

@@ -71,7 +71,8 @@ class Page:
 
 def read_page(reader: Reader, picture: Picture) -> Page:
     """Read the numbers on a page, as `Reader.read_page` does."""
-    colour = picture[:, :, :3] if picture.ndim == 3 else picture
+    is_transparent = picture.ndim == 3 and picture.shape[2] == 4
+    colour = to_grey(picture) if is_transparent else picture  # laid on paper
     small = shrink_colour(np.ascontiguousarray(colour), LONGEST_SIDE)
     scale = max(small.shape[:2]) / max(picture.shape[:2])
     sheet = straighten(small)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mnist_core.errors import ModelError
+from mnist_core.errors import ModelError, RecipeError
 from mnist_core.intervals import Interval
 from mnist_core.models.network_input import input_in_words
 from mnist_core.recipes.recipe import Recipe
@@ -154,7 +154,7 @@ class Card:
             return cls(**values)
         except FileNotFoundError:
             raise ModelError(f"The model in {path.parent} is incomplete: no {path.name}.") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as problem:
             raise ModelError(
                 f"{path} is damaged, or written by another version. Copy the model's folder again, "
                 "or train the model again."

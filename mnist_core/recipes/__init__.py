@@ -2,7 +2,7 @@
 
 Others may import:
 
-    recipe: POOL_EPOCHS, Recipe, SETTINGS, parse
+    recipe: POOL_EPOCHS, Recipe, SETTINGS, parse, setting_text
     catalog: RECIPES, find_recipe
     layer_plan: layers_of, plan, settings_of_network
     layers: AddChannel, BatchNormalization, Convolution, Dense, Dropout, Flatten, Layer, MaxPooling,

@@ -201,3 +201,8 @@ def parse(like: Any, key: str, text: str) -> Any:
     except ValueError:
         kind = {int: "a whole number", float: "a number"}.get(type(like), "numbers")
         raise RecipeError(f"Expected {key} to be {kind}. Received: {text}") from None
+
+
+def setting_text(value: object) -> str:
+    """Return a setting's value as `Recipe.with_settings` and the command line take it."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -17,7 +17,7 @@ from mnist_core.errors import MissingExtraError
 from mnist_core.extras import require
 from mnist_core.files import atomic_write_text
 from mnist_core.models.registry import FILES
-from mnist_core.recipes.recipe import SETTINGS
+from mnist_core.recipes.recipe import SETTINGS, setting_text
 from mnist_core.runs.history import Row
 from mnist_core.runs.mirror import Mirror, Say, figures
 from mnist_core.runs.run import Run
@@ -158,7 +158,7 @@ class MlflowMirror(Mirror):
 
     def send_settings(self) -> None:
         """Send the recipe's settings; those that MLflow has already stay as they are."""
-        settings = {name: in_words(getattr(self.run.recipe, name)) for name in SETTINGS}
+        settings = {name: setting_text(getattr(self.run.recipe, name)) for name in SETTINGS}
         settings |= {"recipe": self.run.recipe.name, "data": Path(self.run.data).name}
         params = [self.mlflow.entities.Param(name, value) for name, value in settings.items()]
         self.client.log_batch(self.id, params=params)
@@ -205,11 +205,6 @@ class MlflowMirror(Mirror):
         paths = [model / name for name in FILES] if model else [self.run.folder / "card.json"]
         for path in filter(lambda path: path.exists(), paths):
             self.client.log_artifact(self.id, str(path))
-
-
-def in_words(value: object) -> str:
-    """Return a setting's value as the command line takes it."""
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def milliseconds() -> int:

@@ -37,7 +37,7 @@ class TensorBoardFiles(Mirror):
             return
         try:
             self.write(batches)
-        except OSError:
+        except Exception:  # the disk, or another version of tensorboardX or protobuf
             self.say_once("TensorBoard's file could not be written. The run goes on without it.")
 
     def write(self, batches: int) -> None:
@@ -68,5 +68,5 @@ class TensorBoardFiles(Mirror):
             return
         try:
             self.writer.close()
-        except OSError:
+        except Exception:  # the disk, or another version of tensorboardX or protobuf
             return

@@ -16,6 +16,7 @@ from mnist_core.segmentation.seams import cut_mark
 AreDigits = Callable[[Sequence[Picture]], NDArray[np.bool_]]  # which pictures are surely digits
 
 INK = 110  # grey level above which a pixel belongs to a mark
+MOST_MARKS = 4_000  # in a picture: what is made of more is a texture, and rows of it take minutes
 SPECK = 0.09  # of a digit's height: smaller marks are dust
 WORKING_HEIGHT = 80  # pixels: taller rows are shrunk, which loses nothing and is faster
 LEAST_HEIGHT = 7  # pixels: lower rows cannot be read
@@ -46,13 +47,16 @@ class Marks:
 
 
 def find_marks(ink: Picture) -> Marks:
-    """Return the connected marks of ink, those without dust."""
+    """Return the connected marks of ink without dust; none where they are too many for digits."""
     mask = cv2.threshold(ink, INK, 255, cv2.THRESH_BINARY)[1]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     boxes = [Box(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist()]
     if not boxes:
         return Marks(ink, labels, [])
-    kept = [i for i, box in enumerate(boxes) if box.size >= SPECK * typical_height(boxes)]
+    least = SPECK * typical_height(boxes)
+    kept = [i for i, box in enumerate(boxes) if box.size >= least]
+    if len(kept) > MOST_MARKS:
+        return Marks(ink, np.zeros_like(labels), [])
     names = np.zeros(count, np.int32)
     names[[i + 1 for i in kept]] = np.arange(1, len(kept) + 1)
     return Marks(ink, names[labels], [boxes[i] for i in kept])

@@ -1,10 +1,8 @@
 """The process of a sweep that the app starts: the command line's `sweep --resume`."""
 
 import os
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 
 from mnist_core.runs.process import ROOT
 from mnist_core.sweeps.sweep import Sweep
@@ -29,7 +27,9 @@ def launch_sweep(sweep: Sweep) -> subprocess.Popen[bytes]:
 
 
 def stop_sweep(sweep: Sweep) -> None:
-    """Ask a sweep to stop what trains and to end; it can be resumed. One that has ended is fine."""
+    """Ask a sweep to stop what trains and to end, on whichever machine; it can be resumed.
+
+    One that has ended is fine.
+    """
     if sweep.is_alive():
-        with suppress(OSError, ValueError):
-            os.kill(int(sweep.pid_file.read_text(encoding="utf-8")), signal.SIGINT)
+        sweep.stop_mark.touch()

@@ -61,9 +61,9 @@ class Sweep:
         return self.folder / "alive.lock"
 
     @property
-    def pid_file(self) -> Path:
-        """The file with the id of that process; it means nothing unless `lock_file` is locked."""
-        return self.folder / "pid"
+    def stop_mark(self) -> Path:
+        """The file that asks that process to stop."""
+        return self.folder / "stop"
 
     @property
     def output(self) -> Path:
@@ -144,7 +144,7 @@ class Sweep:
         return sorted(trials, key=lambda trial: trial.status.started)
 
     def combinations(self) -> list["Combination"]:
-        """Return the combinations of settings that were trained, the best first."""
+        """Return the combinations of settings that were begun, the best first."""
         groups: dict[tuple[tuple[str, str], ...], list[Trial]] = defaultdict(list)
         for trial in self.list_trials():
             groups[tuple(trial.settings.items())].append(trial)

@@ -2,8 +2,10 @@
 
 import _thread
 import logging
+import math
 import os
 import threading
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +25,7 @@ from mnist_core.workspace import data_root
 REDUCTION = 3  # ASHA: of this many trials at a rung, one goes on
 RUNGS = 9  # ... and the first rung is after this share of the epochs
 STARTUP = 10  # combinations that Optuna draws at random first, at most
+EVERY = 0.5  # seconds between two looks at whether the search is to stop
 PATIENCE = 60.0  # seconds that a cluster may take to stop a sweep
 RETRIES = 2  # of a trial whose process or worker was killed
 QUIET = {
@@ -61,26 +64,33 @@ def run_sweep(sweep: Sweep, *, cluster: str | None, workers: int | None) -> int:
     if guard is None:
         raise RunError(f"Another process works on the sweep {sweep.id}.")
     try:
-        sweep.pid_file.write_text(str(os.getpid()), encoding="utf-8")
-        with time_limit(sweep):
+        with interruption(sweep):
             left = run_on(address_of(cluster), sweep, workers)
-        sweep.set_importance(importance_of(sweep, sweep.combinations()))
+        trained = [one for one in sweep.combinations() if one.has_score]
+        sweep.set_importance(importance_of(sweep, trained))
         return left
     finally:
         guard.release()
 
 
 @contextmanager
-def time_limit(sweep: Sweep) -> Iterator[None]:
-    """Interrupt a sweep when its time is over, as if a person pressed Ctrl-C."""
-    timer = threading.Timer(60 * (sweep.minutes or 0), _thread.interrupt_main)
-    timer.daemon = True
-    if sweep.minutes:
-        timer.start()
+def interruption(sweep: Sweep) -> Iterator[None]:
+    """Interrupt the block, as Ctrl-C does, when the time is over or somebody asks for it."""
+    sweep.stop_mark.unlink(missing_ok=True)  # it is from before
+    deadline = time.monotonic() + 60 * (sweep.minutes or math.inf)
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(EVERY):
+            if time.monotonic() >= deadline or sweep.stop_mark.exists():
+                _thread.interrupt_main()
+                return
+
+    threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        ended.set()
 
 
 def run_on(address: str, sweep: Sweep, workers: int | None) -> int:

@@ -1,11 +1,14 @@
 """A reverse proxy on this machine, with the configuration that the docs advise."""
 
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
+
+from helpers.waiting import wait_for
 
 from devtools.server import free_port
 
@@ -45,11 +48,19 @@ def proxied(server_port: int) -> Iterator[str]:
         [str(find_nginx()), "-p", str(folder), "-c", "nginx.conf", "-e", "error.log"]
     )
     try:
+        wait_for(lambda: nginx.poll() is not None or listens(port))
+        assert nginx.poll() is None, (folder / "error.log").read_text(encoding="utf-8")
         yield f"http://127.0.0.1:{port}"
     finally:
         nginx.terminate()
         nginx.wait(30)
         shutil.rmtree(folder)
+
+
+def listens(port: int) -> bool:
+    """Return whether something answers at a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def find_nginx() -> str | None:

@@ -65,11 +65,11 @@ def test_clear_empties_the_canvas_and_undo_brings_it_back(visitor):
     visitor.press("Clear")
     expect(visitor.answer).to_have_text(INVITATION)
     visitor.settle()
-    assert visitor.ink() == 0
+    visitor.expect_ink(lambda ink: ink == 0)
     visitor.press("Undo")
     expect(visitor.answer).to_have_text("I read 7")
     visitor.settle()
-    assert visitor.ink() == drawn
+    visitor.expect_ink(lambda ink: ink == drawn)
 
 
 def test_undo_takes_one_stroke_back_at_a_time(visitor):
@@ -78,15 +78,15 @@ def test_undo_takes_one_stroke_back_at_a_time(visitor):
     seven = visitor.ink()
     visitor.draw(STAR[:1])
     visitor.settle()
-    assert visitor.ink() > seven
+    visitor.expect_ink(lambda ink: ink > seven)
     visitor.press("Undo")
     visitor.settle()
-    assert visitor.ink() == seven
+    visitor.expect_ink(lambda ink: ink == seven)
     expect(visitor.answer).to_have_text("I read 7")
     visitor.press("Undo")
     expect(visitor.answer).to_have_text(INVITATION)
     visitor.settle()
-    assert visitor.ink() == 0
+    visitor.expect_ink(lambda ink: ink == 0)
 
 
 def test_one_can_draw_again_after_clear_and_undo_on_an_empty_canvas(visitor):
@@ -108,10 +108,10 @@ def test_no_stroke_is_lost_while_an_answer_is_on_its_way(visitor):
         visitor.page.wait_for_timeout(230)  # the stroke before has just been sent
     drawn = visitor.ink()
     visitor.settle()
-    assert visitor.ink() == drawn
+    visitor.expect_ink(lambda ink: ink == drawn)
     visitor.press("Undo")
     visitor.settle()
-    assert 0 < visitor.ink() < drawn
+    visitor.expect_ink(lambda ink: 0 < ink < drawn)
 
 
 def test_another_pen_keeps_the_drawing(visitor):
@@ -120,7 +120,7 @@ def test_another_pen_keeps_the_drawing(visitor):
     drawn = visitor.ink()
     visitor.choose("Bold")
     visitor.settle()
-    assert visitor.ink() == drawn
+    visitor.expect_ink(lambda ink: ink == drawn)
     expect(visitor.answer).to_have_text("I read 7")
 
 
@@ -132,16 +132,16 @@ def test_a_surprise_can_be_read_drawn_on_cleared_and_undone(visitor):
     assert surprise > 500
     visitor.draw([[(0, 1), (1, 1)]], (0, 0, 0.95))
     visitor.settle()
-    assert visitor.ink() > surprise
+    visitor.expect_ink(lambda ink: ink > surprise)
     visitor.press("Undo")
     visitor.settle()
-    assert visitor.ink() == surprise
+    visitor.expect_ink(lambda ink: ink == surprise)
     visitor.press("Clear")
     expect(visitor.answer).to_have_text(INVITATION)
     visitor.press("Undo")
     expect(visitor.answer).to_have_text(ANSWER)
     visitor.settle()
-    assert visitor.ink() == surprise
+    visitor.expect_ink(lambda ink: ink == surprise)
 
 
 def test_undo_takes_a_surprise_back_in_one_press(visitor):
@@ -151,11 +151,11 @@ def test_undo_takes_a_surprise_back_in_one_press(visitor):
     drawn = visitor.ink()
     visitor.press("Surprise me")
     visitor.settle()
-    assert visitor.ink() != drawn
+    visitor.expect_ink(lambda ink: ink != drawn)
     visitor.press("Undo")
     expect(visitor.answer).to_have_text("I read 7")
     visitor.settle()
-    assert visitor.ink() == drawn
+    visitor.expect_ink(lambda ink: ink == drawn)
 
 
 def test_keys_undo_and_clear(visitor):
@@ -168,11 +168,11 @@ def test_keys_undo_and_clear(visitor):
     visitor.page.keyboard.press("Control+z")
     expect(visitor.answer).to_have_text("I read 7")
     visitor.settle()
-    assert visitor.ink() == seven
+    visitor.expect_ink(lambda ink: ink == seven)
     visitor.page.keyboard.press("Control+Backspace")
     expect(visitor.answer).to_have_text(INVITATION)
     visitor.settle()
-    assert visitor.ink() == 0
+    visitor.expect_ink(lambda ink: ink == 0)
 
 
 def test_a_screen_reader_is_told_what_the_paper_is_and_what_was_read(visitor):
@@ -213,13 +213,13 @@ def test_the_drawing_and_its_answer_survive_a_visit_to_another_page(visitor):
         visitor.wait_for_canvas()
         expect(visitor.answer).to_have_text("I read 7")
         visitor.settle()
-        assert visitor.ink() == drawn
+        visitor.expect_ink(lambda ink: ink == drawn)
     visitor.draw(STAR[:1])
     visitor.settle()
-    assert visitor.ink() > drawn
+    visitor.expect_ink(lambda ink: ink > drawn)
     visitor.press("Undo")
     visitor.settle()
-    assert visitor.ink() == drawn
+    visitor.expect_ink(lambda ink: ink == drawn)
 
 
 def test_the_drawing_survives_another_way_in(visitor):
@@ -231,7 +231,7 @@ def test_the_drawing_survives_another_way_in(visitor):
     visitor.choose("Draw")
     expect(visitor.answer).to_have_text("I read 7")
     visitor.settle()
-    assert visitor.ink() == drawn
+    visitor.expect_ink(lambda ink: ink == drawn)
 
 
 def test_a_picture_is_read_and_a_bad_one_explained(visitor, tmp_path):

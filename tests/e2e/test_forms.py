@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from uploader import uploader
 
+from devtools.browser import settle
 from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import write_train
 
@@ -62,7 +63,10 @@ def test_the_kaggle_page_takes_every_form(server, browse, tmp_path, uci):
         file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         uploader(page, "train.csv").set_input_files(file)
         expect(page.get_by_text(f"{name} · 24 digits")).to_be_visible()
+        settle(page)
         page.get_by_role("button", name="Choose another file").click()
+        expect(page.get_by_text(f"{name} · 24 digits")).to_have_count(0)
+        settle(page)
 
 
 def test_digits_on_grey_paper_are_prepared_and_that_is_said(server, browse, tmp_path, uci):

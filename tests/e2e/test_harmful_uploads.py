@@ -37,7 +37,8 @@ def test_no_picture_runs_a_script_or_breaks_the_page(server, visit):
     contents = [*hostile.strangers().values(), *some(hostile.damaged())]
     for place, content in enumerate(contents):
         name = NAMES[place % len(NAMES)] + ".png"
-        file.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
+        with visitor.page.expect_response(lambda answer: answer.request.method == "PUT"):
+            file.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
         visitor.settle()
         harmless(visitor.page)
     visitor.choose("Draw")

@@ -4,14 +4,12 @@ import re
 
 from playwright.sync_api import expect
 
-from devtools.browser import PATIENCE, record_errors, settle
+from devtools.browser import PATIENCE
 from devtools.visitor import SEVEN, Visitor
 
 
 def test_why_leads_inside_and_a_change_leads_back(server, browse):
     page = browse(server.url)
-    errors: list[str] = []
-    record_errors(page, errors)
     visitor = Visitor(page)
     visitor.wait_for_canvas()
     visitor.draw(SEVEN)
@@ -32,6 +30,4 @@ def test_why_leads_inside_and_a_change_leads_back(server, browse):
 
     page.get_by_role("button", name=re.compile(r"Put the \d on the canvas")).first.click()
     visitor.wait_for_canvas()
-    settle(page)
-    assert visitor.ink() > 0
-    assert not errors
+    visitor.expect_ink(lambda ink: ink > 0)

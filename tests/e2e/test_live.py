@@ -26,6 +26,14 @@ new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) window.layoutShift += shift.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+WATCH_WORKER = """
+window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => { window.isLive ||= Boolean(data.isReady); });
+  }
+};
+"""
 FETCHED = """performance.getEntriesByType("resource")
     .filter(each => each.name.includes("/live/")).map(each => each.transferSize)"""
 FOLLOW_STATUS = """status => {
@@ -53,14 +61,15 @@ def ready(server, browse):
     """Somebody who waits until their browser has all that it reads with."""
 
     def visit(**window) -> tuple[Visitor, list[str]]:
-        page, fetched = browse("about:blank", script=LISTEN + SUM_LAYOUT_SHIFTS, **window), []
+        script = LISTEN + SUM_LAYOUT_SHIFTS + WATCH_WORKER
+        page, fetched = browse("about:blank", script=script, **window), []
         page.on("response", lambda answer: fetched.append(answer.url))
         with page.expect_response(lambda answer: "/live/" in answer.url and ".js" in answer.url):
             page.goto(server.url)
         visitor = Visitor(page)
         visitor.wait_for_canvas()
         visitor.settle()
-        page.wait_for_timeout(1000)  # the worker compiles
+        page.wait_for_function("window.isLive")  # the worker has compiled
         return visitor, [url for url in fetched if "/live/" in url]
 
     return visit

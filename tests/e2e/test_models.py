@@ -115,9 +115,11 @@ def test_a_seventh_tick_is_taken_back_with_a_warning(server, browse):
     tick(page, 9)
     expect(page.get_by_role("alert")).to_contain_text("Six networks at most")
     expect(page.get_by_role("alert")).to_contain_text("tutorial-mlp")
+    settle(page)
     assert shown(page) == SIX
     tick(page, 1)
     expect(page.get_by_role("alert")).to_have_count(0)
+    settle(page)
     assert shown(page) == SIX[1:]
 
 

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 A_RUN = 240_000  # milliseconds; TensorFlow alone takes five seconds to load
-A_MOMENT = 5_000  # milliseconds, on a busy machine
 LEARNING_RATE = re.compile("^Learning rate")  # followed by a mark where it differs
 LONG = 1000  # epochs; nobody waits for the end
 COUNT_FRAMES = """() => {
@@ -82,9 +81,7 @@ def test_a_run_is_found_in_a_second_tab_and_after_a_reload_and_stopped_there(ope
     expect(button(first, "Stop")).to_be_visible()
     button(second, "Stop").click()
     for page in (first, second):
-        expect(page.get_by_text(re.compile(r"Stopped after \d+ of 1,000"))).to_be_visible(
-            timeout=A_MOMENT
-        )
+        expect(page.get_by_text(re.compile(r"Stopped after \d+ of 1,000"))).to_be_visible()
     button(first, "Stop here and evaluate").click()
     expect(first.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
 
@@ -97,13 +94,9 @@ def test_the_next_run_waits_and_can_leave(open_form):
     train(second, LONG)
     expect(second.get_by_text("It is next.")).to_be_visible()
     button(second, "Leave the queue").click()
-    expect(second.get_by_text("It left the queue before it started.")).to_be_visible(
-        timeout=A_MOMENT
-    )
+    expect(second.get_by_text("It left the queue before it started.")).to_be_visible()
     button(first, "Stop").click()
-    expect(first.get_by_text(re.compile(r"Stopped after \d+ of 1,000"))).to_be_visible(
-        timeout=A_MOMENT
-    )
+    expect(first.get_by_text(re.compile(r"Stopped after \d+ of 1,000"))).to_be_visible()
 
 
 def test_a_value_that_cannot_be_is_told_with_what_is_allowed(open_form):

@@ -94,6 +94,7 @@ def test_a_browser_that_keeps_nonsense_gets_a_new_space(
     deployed_server: Server, browse: Callable[..., Page], forged: str
 ):
     page = browse(f"{deployed_server.url}/about", apart=True)
+    page.wait_for_function("localStorage.getItem('inkling-visitor')")
     page.evaluate("said => localStorage.setItem('inkling-visitor', said)", forged)
     page.goto(f"{deployed_server.url}/models")
     expect(page.get_by_role("heading", name="Performance")).to_be_visible()

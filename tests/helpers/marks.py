@@ -4,8 +4,9 @@ The mark `tensorflow` means what it says: what loads TensorFlow has it, and noth
 test says so itself, unless its file imports Keras at the top: then all of that file's are marked
 here. A test that loads TensorFlow without the mark fails.
 
-The mark `flaky`, in CI, is for tests with a browser or several processes, which a crowded machine
-may hold up at any moment: one that fails is tried once more, and the summary names it.
+The mark `flaky`, in CI, is for tests marked `slow` or `e2e`, most of them with a browser or several
+processes, which a crowded machine may hold up at any moment: one that fails is tried once more, and
+the summary names it.
 """
 
 import os

@@ -3,6 +3,7 @@
 import re
 
 from mnist_core import Reading
+from mnist_core.inference import calibration
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"  # between a figure and its unit in a table
 
@@ -29,11 +30,7 @@ def counted(n: int, noun: str) -> str:
 
 def percent(probability: float) -> str:
     """Return a probability as a percentage, never rounded up to 100 % or down to 0 %."""
-    if probability > 0.999:
-        return ">99.9 %"
-    if probability < 0.001:
-        return "<0.1 %"
-    return f"{probability:.1%}".replace("%", " %")
+    return calibration.percent(probability).replace("%", " %")
 
 
 def headline(reading: Reading) -> str:

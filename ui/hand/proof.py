@@ -27,7 +27,6 @@ SHOWN = 24  # pictures that got worse
 LEAST = 2  # digits, of which one is left out
 
 # Session keys
-CHECK = "check_mnist"  # widget, bool: whether the visitor has asked for the check
 WITHDRAWN = "withdrawn"  # tuple of Example: what was not learned because MNIST would lose
 
 
