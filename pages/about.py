@@ -23,7 +23,7 @@ def follow_a_digit() -> None:
         with text:
             st.markdown(
                 "**5 · The network reads.** It turns these 784 pixels into ten probabilities:"
-                f" *{headline(reading)}* ({explanation(reading).lower()})."
+                f" *{headline(reading)}*. {explanation(reading).rstrip('.')}."
             )
             st.button("Follow another digit", icon=":material/casino:")
         with bars:

@@ -27,8 +27,8 @@ with page_column():
                 st.button("Show me one", on_click=draw_one_for_me, icon=":material/casino:")
             st.stop()
         st.markdown(
-            f"**{headline(subject.reading)}** · {explanation(subject.reading)}. Why? Every number "
-            f"below was computed for this drawing, with {subject.reader.name}."
+            f"**{headline(subject.reading)}** · {explanation(subject.reading).rstrip('.')}. Why? "
+            f"Every number below was computed for this drawing, with {subject.reader.name}."
         )
         if subject.reading.digit is None:
             st.markdown(f"What follows explains the closest of the ten digits, {subject.digit}.")

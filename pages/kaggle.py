@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.access.visitor import await_visitor
+from ui.base.wording import a_digit
 from ui.components.charts import show_counts
 from ui.components.gallery import show_gallery
 from ui.components.own_hand import note_as_for_everybody
@@ -31,7 +32,9 @@ with page_column():
     train = take_train()
     if train:
         labels = [str(label) for label in train.labels]
-        show_gallery(train.shown_samples, labels, [f"A {label}" for label in labels])
+        show_gallery(
+            train.shown_samples, labels, [a_digit(int(label)).capitalize() for label in labels]
+        )
         show_counts({"Digits": train.counts})
 
     st.header("2 · Train", anchor=False)

@@ -17,9 +17,10 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from mnist_core import load_reader
+from mnist_core.bulk import answers as answers_module
 from mnist_core.bulk import parts as parts_module
 from mnist_core.bulk.answers import COLUMNS, Model, answer
-from mnist_core.bulk.batches import batches_of
+from mnist_core.bulk.batches import Batch, batches_of
 from mnist_core.bulk.job import read_many
 from mnist_core.bulk.shards import count_rows, find_shards
 from mnist_core.cli.main import main
@@ -325,3 +326,28 @@ def test_what_cannot_be_done_is_said_in_words(tmp_path, monkeypatch, arguments, 
     assert result.exit_code in (1, 2)
     assert message in result.output and "Traceback" not in result.output
     assert not [*tmp_path.iterdir()]
+
+
+def test_force_replaces_the_parts_and_nothing_else_in_their_folder(digits, tmp_path):
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for number, image in enumerate(digits[:3]):
+        (folder / f"{number}.png").write_bytes(png_of(image))
+    assert many(f"{folder}/*.png", f"{folder}/").exit_code == 0
+    refused = many(f"{folder}/[01].png", f"{folder}/")
+    assert refused.exit_code == 1 and "--force" in refused.output
+    assert many(f"{folder}/[01].png", f"{folder}/", "--force").exit_code == 0
+    assert pq.read_table(folder / "part-00000.parquet").num_rows == 2
+    assert len([*folder.glob("*.png")]) == 3
+
+
+def test_a_store_that_is_away_is_no_unreadable_picture(monkeypatch):
+    def away(place: str) -> bytes:
+        raise DataError(f"Cannot use {place}: timeout.")
+
+    monkeypatch.setattr(answers_module, "read_bytes", away)
+    batch = Batch(("a",), files=("s3://bucket/a.png",))
+    with pytest.raises(DataError, match="timeout"):
+        answer(load_reader(MODEL), batch, as_is=False)
+    there = answer(load_reader(MODEL), Batch(("a",), files=("a.png",)), as_is=False)
+    assert there.verdicts == (None,)

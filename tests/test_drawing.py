@@ -10,7 +10,7 @@ from PIL import Image
 
 from devtools import hostile
 from mnist_core.errors import PictureError
-from ui.components.drawing import UNDO_STEPS, Drawing
+from ui.components.drawing import UNDO_STEPS, WIDE, Drawing
 from ui.components.pictures import encode_png, open_drawing
 
 SIDE = 280
@@ -26,7 +26,7 @@ def test_a_mark_is_kept_once_however_often_the_browser_repeats_it():
     drawing = Drawing()
     for strokes in range(1, 10):
         drawing.sync([stroke(number) for number in range(strokes)], PICTURE)
-    kept = {id(mark) for marks, _ in drawing._undo_stack for mark in marks}
+    kept = {id(mark) for marks, *_ in drawing._undo_stack for mark in marks}
     assert kept <= {id(mark) for mark in drawing._marks}
 
 
@@ -111,3 +111,13 @@ def test_nor_is_one_of_another_kind():
     Image.new("RGB", (SIDE, SIDE)).save(file, "JPEG")
     with pytest.raises(PictureError):
         open_drawing(file.getvalue(), SIDE)
+
+
+def test_undo_brings_back_the_width_that_the_drawing_had():
+    drawing = Drawing()
+    drawing.widen(WIDE)
+    drawing.sync([stroke(0)], PICTURE)
+    drawing.clear()
+    drawing.widen(SIDE)
+    drawing.undo()
+    assert (drawing.marks, drawing.width) == ([stroke(0)], WIDE)

@@ -198,3 +198,14 @@ def test_a_damaged_file_is_kept_aside_and_said(tmp_path, seven):
     stored.set_aside()
     assert not len(stored.current())
     assert [path.read_text() for path in tmp_path.glob("hand-damaged*")] == ["{"]
+
+
+def test_a_hand_that_could_not_be_read_again_is_not_written(hand, tmp_path, monkeypatch):
+    hand.save(tmp_path / "hand.json")
+    before = (tmp_path / "hand.json").read_bytes()
+    monkeypatch.setattr(exchange, "MOST_WRITTEN", len(before) - 1)
+    for name in ("hand.json", "hand.zip"):
+        with pytest.raises(DataError, match="Leave some out"):
+            hand.save(tmp_path / name)
+    assert (tmp_path / "hand.json").read_bytes() == before
+    assert not (tmp_path / "hand.zip").exists()

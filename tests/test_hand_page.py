@@ -232,7 +232,8 @@ def test_an_example_is_relabelled_and_deleted(page, taught, no_mnist, data_root)
     page.run()
     first, second = taught.examples[:2]
     page.button(key=f"change-{first.id}").click().run()
-    next(pills for pills in page.button_group if pills.key == "new_label").set_value("9")
+    key = f"new_label-{first.id}"
+    next(pills for pills in page.button_group if pills.key == key).set_value("9")
     press(page, "Save")
     assert Hand.load(data_root / "hand.json").find(first.id).label == 9
     page.button(key=f"change-{second.id}").click().run()

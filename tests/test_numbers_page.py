@@ -141,3 +141,11 @@ def test_a_sheet_is_taken_away_in_kaggles_form(sheet):
     digits = read_train(csv_of(drawings), "train.csv")
     assert digits.labels.tolist() == [label for label in range(10) for _ in range(2)]
     np.testing.assert_array_equal(digits.images[3], drawings[3].ink)
+
+
+def test_a_transparent_page_is_laid_on_paper():
+    page = photographed()
+    dark = page if page.ndim == 2 else page.min(axis=2)
+    transparent = np.zeros((*dark.shape, 4), np.uint8)  # black everywhere, seen where it is opaque
+    transparent[..., 3] = 255 - dark
+    assert load_reader().read_page(transparent).text == load_reader().read_page(page).text != ""

@@ -4,10 +4,13 @@ import getpass
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
 from ui.access import hash_password, rate_limit
 from ui.access.rate_limit import RESET_AFTER, Backoff, visitor_backoff
+from ui.access.sign_in import providers
 from ui.base import password
 from ui.base.logs import RECENT
 from ui.base.password import Password
@@ -194,3 +197,9 @@ def test_visitors_are_led_to_the_sign_in_and_owners_are_not(deployed, monkeypatc
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.switch_page("pages/about.py").run()
     assert "Sign in" in app.get("page_link")[0].proto.label
+
+
+def test_without_a_file_of_secrets_there_is_no_provider_to_sign_in_with(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(st, "secrets", Secrets())
+    assert providers() == []

@@ -1,3 +1,4 @@
+import json
 import shutil
 
 import pytest
@@ -169,3 +170,12 @@ def test_a_model_that_ships_is_neither_renamed_nor_deleted(models, act):
     with pytest.raises(ModelError, match="no model nobody"):
         act("nobody")
     assert list_models() == ["pen-cnn", "mine"]
+
+
+def test_a_card_that_names_an_unknown_network_is_told_as_one(models):
+    path = models / "pen-cnn" / "card.json"
+    card = json.loads(path.read_text())
+    card["recipe"]["architecture"] = "of-a-later-version"
+    path.write_text(json.dumps(card))
+    with pytest.raises(ModelError, match="another version"):
+        open_card(models / "pen-cnn")

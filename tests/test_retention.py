@@ -122,3 +122,18 @@ def test_a_visitor_who_has_left_nothing_gets_no_folder(be):
 
 def test_without_visitors_there_is_nothing_to_tidy():
     assert clean_workspaces(LIMITS) == []
+
+
+def test_uploads_are_deleted_after_a_day_unless_a_run_may_need_them(be):
+    be("a")
+    run = old_run(1, 10, "running")
+    uploads = run.workspace / "uploads"
+    for name, days in (("old", 1.1), ("new", 0.9)):
+        (uploads / name).mkdir(parents=True)
+        age(uploads / name, days * DAY)
+    with lock(run.lock_file):
+        clean_workspaces(LIMITS)
+        assert (uploads / "old").is_dir()
+    run.set_state("finished")
+    clean_workspaces(LIMITS)
+    assert [path.name for path in uploads.iterdir()] == ["new"]

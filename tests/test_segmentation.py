@@ -8,6 +8,7 @@ import pytest
 
 from mnist_core.errors import PictureError
 from mnist_core.segmentation.boxes import Box
+from mnist_core.segmentation.components import find_marks
 from mnist_core.segmentation.forms import CLASS, DIGITS, FORMS, RESOLUTION, read_form
 from mnist_core.segmentation.lattice import Lattice
 from mnist_core.segmentation.paper import even_ink, find_row_ink
@@ -249,3 +250,10 @@ def test_forms_fit_on_their_paper():
 def test_there_is_a_weight_for_every_feature(source):
     assert load_weights(source).values.shape == (len(FEATURES),)
     assert len(load_weights(source).of_digit) == 9
+
+
+def test_a_picture_of_specks_has_no_marks_instead_of_taking_minutes():
+    ink = np.zeros((1200, 1200), np.uint8)
+    ink[::8, ::8] = ink[1::8, ::8] = 255
+    assert find_marks(ink).boxes == []
+    assert len(find_marks(ink[:80, :80]).boxes) == 100

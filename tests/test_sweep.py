@@ -1,17 +1,22 @@
 """Sweeps: what varies, what is refused before any trial, and which combination is the best."""
 
+import time
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.cli.main import main
+from mnist_core.cli.sweep import say_result
 from mnist_core.errors import RecipeError, RunError
 from mnist_core.locks import lock
 from mnist_core.recipes.catalog import RECIPES
 from mnist_core.recipes.recipe import SETTINGS
 from mnist_core.runs.status import Epoch
 from mnist_core.sweeps.importance import importance_of
+from mnist_core.sweeps.process import stop_sweep
 from mnist_core.sweeps.space import (
     MOST_SEEDS,
     Choices,
@@ -22,7 +27,7 @@ from mnist_core.sweeps.space import (
 )
 from mnist_core.sweeps.sweep import Sweep, new_sweep, open_sweep
 from mnist_core.sweeps.trial import FollowedRun
-from mnist_core.sweeps.tuner import run_sweep
+from mnist_core.sweeps.tuner import interruption, run_sweep
 
 PEN, QUICK = RECIPES["pen-cnn"], RECIPES["quick-cnn"]
 RATES = st.floats(1e-7, 1)
@@ -167,6 +172,7 @@ def test_other_seeds_are_refused(data_root, text):
         ),
         (["--recipe", "softmax", "--vary", "epochs=1/2"], "--set validation_share=0.1"),
         (["--resume", "nothing"], "There is no sweep nothing"),
+        (["--resume", "nothing", "--minutes", "3"], "goes on as it was asked for"),
         (["--resume", "../runs"], "There is no sweep"),
     ],
 )
@@ -295,3 +301,26 @@ def test_the_setting_that_decides_matters_most():
 def test_two_processes_do_not_work_on_one_sweep(sweep):
     with lock(sweep.lock_file), pytest.raises(RunError, match="Another process works on"):
         run_sweep(sweep, cluster=None, workers=1)
+
+
+def test_somebody_who_asks_it_to_stop_interrupts_a_sweep_also_from_another_machine(sweep):
+    stop_sweep(sweep)  # nobody works on it
+    assert not sweep.stop_mark.exists()
+    sweep.stop_mark.touch()  # from before
+    with lock(sweep.lock_file), pytest.raises(KeyboardInterrupt), interruption(sweep):
+        assert not sweep.stop_mark.exists()
+        stop_sweep(sweep)
+        time.sleep(30)
+
+
+def test_the_best_is_told_with_the_command_that_trains_it_again(sweep, capsys):
+    say_result(sweep)
+    assert "No trial has finished an epoch." in capsys.readouterr().out
+    train(sweep, "1", "0.002", 1, 0.9)
+    say_result(sweep)
+    said = capsys.readouterr().out
+    command = said.partition("inkling train ")[2].split()
+    assert command[:4] == ["--recipe", "quick-cnn", "--data", "uci-digits"]
+    assert "learning_rate=0.002" in command and "seed=1" in command
+    settings = command[5::2]
+    assert QUICK.with_settings(settings) == replace(QUICK, learning_rate=0.002, seed=1)

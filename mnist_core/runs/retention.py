@@ -49,17 +49,28 @@ def last_seen(folder: Path) -> float:
 
 
 def clean_workspaces(limits: Limits) -> list[Path]:
-    """Delete workspaces unused for `limits.days`, then old runs until there is room.
+    """Delete old uploads, workspaces unused for `limits.days`, then old runs until there is room.
 
     Whatever trains, waits, or was looked at in the last minutes is kept.
 
     Returns:
-        The folders that were deleted.
+        The workspaces and runs that were deleted.
     """
+    for workspace in visitor_workspaces():
+        for upload in old_uploads(workspace):
+            remove(upload)
     unused = [workspace for workspace in visitor_workspaces() if is_unused(workspace, limits.days)]
     for workspace in unused:
         remove(workspace)
     return unused + make_room(limits.all_megabytes * MB)
+
+
+def old_uploads(workspace: Path) -> list[Path]:
+    """Return the uploads and exports that are older than a day, unless a run may need them."""
+    if any(map(is_busy, run_folders(workspace))):
+        return []
+    folders = [path for name in VISITOR_FOLDERS for path in workspace.glob(f"{name}/*")]
+    return [folder for folder in folders if last_seen(folder) < time.time() - DAY]
 
 
 def is_unused(workspace: Path, days: float) -> bool:

@@ -1,8 +1,11 @@
 """Teaching a hand in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from devtools.browser import settle
 from devtools.visitor import ANSWER, SEVEN
 
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
@@ -53,3 +56,16 @@ def test_what_was_taught_is_still_there_after_a_restart(fresh_server, visit):
     fresh_server.start()
     visitor = visit(fresh_server.url)
     expect(visitor.page.get_by_text("Reads for you (1 drawing)")).to_be_visible()
+
+
+def test_guided_writing_goes_on_to_its_end(fresh_server, browse):
+    page = browse(f"{fresh_server.url}/hand")
+    page.get_by_role("button", name="Start writing").click()
+    for digit in range(10):
+        expect(
+            page.get_by_role("heading", name=re.compile(rf"^Write an? {digit}$"))
+        ).to_be_visible()
+        settle(page)
+        page.get_by_role("button", name="Skip this digit").click()
+    expect(page.get_by_text("Learned 0 drawings")).to_be_visible()
+    expect(page.get_by_role("button", name="Write more")).to_be_visible()

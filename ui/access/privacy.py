@@ -16,10 +16,15 @@ def show_privacy_notice() -> None:
     )
     if is_owner():
         return
+    if settings().collect_drawings:
+        st.markdown(
+            "If you agree to it on *Your hand*, the owner may also download the drawings that you"
+            " teach it."
+        )
     st.markdown(
-        f"{who_sees_runs()} Your browser holds the key to it, and it is deleted after"
-        f" {settings().visitor_days} days without a visit. The app's log records that a page was"
-        " opened or that something failed, but not who you are."
+        f"{who_sees_runs()} Your browser holds the key to what is kept here for you. It is deleted"
+        f" after {settings().visitor_days} days without a visit. The app's log records that a page"
+        " was opened or that something failed, but not who you are."
     )
     st.page_link("pages/status.py", label="Is this app yours? Sign in", icon=":material/key:")
 

@@ -47,7 +47,10 @@ def offer_login() -> None:
 
 def providers() -> list[str | None]:
     """Return the names of the e-mail providers; None stands for one without a name."""
-    auth = st.secrets.get("auth", {})
+    try:
+        auth = st.secrets.get("auth", {})
+    except FileNotFoundError:  # there is no file with secrets
+        return []
     named = [name for name, value in auth.items() if "client_id" in dict_of(value)]
     return [None] if "client_id" in auth else [*named]
 

@@ -62,15 +62,18 @@ def known_visitor() -> Visitor | None:
 
 
 def identify_visitor() -> None:
-    """Ask the browser for its token, unless the visitor is known or is the owner."""
-    if known_visitor() or is_owner():
+    """Ask a visitor's browser for its token, unless they are known; note that they are here."""
+    if is_owner():
         return
-    answer = ask_browser(
-        key="visitor", data={"fresh": fresh_token()}, height=0, on_token_change=lambda: None
-    )
-    if is_token(answer.token):
-        st.session_state[KEY] = Visitor(workspace_of(answer.token))
-        st.session_state.pop(NEW_TOKEN, None)
+    if not known_visitor():
+        answer = ask_browser(
+            key="visitor", data={"fresh": fresh_token()}, height=0, on_token_change=lambda: None
+        )
+        if is_token(answer.token):
+            st.session_state[KEY] = Visitor(workspace_of(answer.token))
+            st.session_state.pop(NEW_TOKEN, None)
+    if known_visitor():
+        note_visit(current_workspace())
 
 
 def await_visitor() -> None:
@@ -78,10 +81,8 @@ def await_visitor() -> None:
     if not known_visitor() and not is_owner():
         st.stop()
     forget_other_selection()
-    if is_owner():
-        return
-    note_visit(current_workspace())
-    clean_now_and_then()
+    if not is_owner():
+        clean_now_and_then()
 
 
 def forget_other_selection() -> None:

@@ -65,7 +65,7 @@ def guess(reading: Reading) -> tuple[str, str]:
     """Return the best guess for a drawing that was rejected, and one sentence below it."""
     best = reading.candidates[0]
     return (
-        f"A {best}, if it is a digit",
+        f"{a_digit(best).capitalize()}, if it is a digit",
         f"The closest of the ten digits · {percent(reading.confidence)}",
     )
 
@@ -79,6 +79,11 @@ def sureness(confidence: float) -> str:
     if confidence >= 0.7:
         return "Fairly sure"
     return "A guess"
+
+
+def a_digit(digit: int) -> str:
+    """Return a digit with its article: "an 8"."""
+    return f"{article(digit)} {digit}"
 
 
 def article(digit: int) -> str:

@@ -34,7 +34,7 @@ class Drawing:
     _start: Texts = ()
     _revision: int = 0
     _last_sync: tuple[Texts, bytes] | None = None
-    _undo_stack: list[tuple[Texts, bytes | None]] = field(default_factory=list)
+    _undo_stack: list[tuple[Texts, bytes | None, int]] = field(default_factory=list)
 
     @property
     def marks(self) -> Marks:
@@ -90,7 +90,8 @@ class Drawing:
     def undo(self) -> None:
         """Undo the last stroke or other change."""
         if self._undo_stack:
-            self._show(*self._undo_stack.pop())
+            texts, png, self.width = self._undo_stack.pop()
+            self._show(texts, png)
 
     def push_to_canvas(self) -> None:
         """Make the canvas start again with the current drawing."""
@@ -102,7 +103,7 @@ class Drawing:
         return (*shared, *texts[len(shared) :])
 
     def _remember(self) -> None:
-        self._undo_stack = [*self._undo_stack, (self._marks, self.png)][-UNDO_STEPS:]
+        self._undo_stack = [*self._undo_stack, (self._marks, self.png, self.width)][-UNDO_STEPS:]
 
     def _show(self, texts: Texts, png: bytes | None) -> None:
         self._marks, self.png = texts, png

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.data.digits import Digits
 from mnist_core.preprocessing import Picture
+from ui.base.wording import a_digit
 from ui.components.pictures import empty_tile, enlarge, picture_url
 
 COLUMNS = 12
@@ -47,7 +48,12 @@ def browse_digits(digits: Digits, name: str) -> None:
     chosen = digits[order[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]]
     captions = [str(label) for label in chosen.labels]
     with gallery:
-        show_gallery(chosen.images, captions, [f"A {label}" for label in captions], ON_A_PAGE)
+        show_gallery(
+            chosen.images,
+            captions,
+            [a_digit(int(label)).capitalize() for label in captions],
+            ON_A_PAGE,
+        )
     kind = "digits" if wanted is None else f"{wanted}s"
     st.caption(
         f"{len(order):,} {kind} in the training set. The number below a picture is its label."

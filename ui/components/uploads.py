@@ -22,7 +22,7 @@ from ui.access.limits import check_upload_size
 from ui.access.visitor_files import new_visitor_folder
 from ui.base import session_keys
 from ui.base.settings import settings
-from ui.base.wording import plain
+from ui.base.wording import counted, plain
 from ui.shell.page import show_errors
 
 SAMPLES = 24
@@ -83,7 +83,9 @@ def take(
     upload: Upload | None = st.session_state.get(kind)
     if upload and upload.path.exists():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/check_circle: **{plain(upload.name)}** · {upload.n:,} digits")
+            st.markdown(
+                f":material/check_circle: **{plain(upload.name)}** · {counted(upload.n, 'digit')}"
+            )
             st.button(
                 "Choose another file",
                 key=f"another-{kind}",

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.data.digits import Dataset
+from ui.base.wording import a_digit
 from ui.components.charts import show_counts
 from ui.components.pictures import enlarge, picture_url
 from ui.components.tables import show_table
@@ -53,7 +54,12 @@ def show_tensors(dataset: Dataset) -> None:
     left, right = st.columns(LEFT_AND_RIGHT, gap="medium")
     with left:
         url = picture_url(enlarge(picture))
-        st.image(url, f"Its label: {label}", width="stretch", alt=f"A {label}, enlarged")
+        st.image(
+            url,
+            f"Its label: {label}",
+            width="stretch",
+            alt=f"{a_digit(label).capitalize()}, enlarged",
+        )
         st.button("Another digit", icon=":material/casino:", on_click=next_example)
     scaled = picture.astype("float32") / 255
     with right:

@@ -15,7 +15,7 @@ def explain_numbers() -> None:
         "later goes to the digit below it. On a picture they are connected marks, cut where little "
         "ink holds them together.\n"
         "3. **Hypotheses.** Every run of neighbouring pieces might be one digit. The network reads "
-        "them all at once. Half a digit does not look like a digit, and gets little.\n"
+        "them all at once. Half a digit does not look like a digit, so it counts for little.\n"
         "4. **The best way through.** Of all ways to divide the row, the one with the likeliest "
         "digits is the answer. The others say how sure it is, and what else it might be.\n\n"
         "On a photographed page the sheet is first straightened by its corners. The picture is "

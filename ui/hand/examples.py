@@ -49,7 +49,7 @@ def change_example(example: Example) -> None:
         "What it is",
         CHOICES,
         default=now,
-        key=NEW_LABEL,
+        key=f"{NEW_LABEL}-{example.id}",
         label_visibility="collapsed",
         wrap=True,
         required=True,
@@ -63,7 +63,7 @@ def change_example(example: Example) -> None:
 
 def change(example_id: str) -> None:
     """Give an example the label that the visitor has chosen."""
-    chosen = st.session_state[NEW_LABEL]
+    chosen = st.session_state[f"{NEW_LABEL}-{example_id}"]
     label = None if chosen == CHOICES[-1] else int(chosen)
     try:
         with own_hand().changing() as hand:

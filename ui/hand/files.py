@@ -6,6 +6,7 @@ from mnist_core import Hand, InklingError
 from mnist_core.errors import DataError
 from mnist_core.hand.exchange import MAX_BYTES, parse_examples, zip_of
 from ui.access.limits import check_upload_size
+from ui.base import session_keys
 from ui.base.wording import counted, plain
 from ui.components.own_hand import check_room, own_hand
 from ui.components.uploads import free_memory
@@ -47,11 +48,12 @@ def take_file() -> None:
         return
     with show_errors():
         check_upload_size(file, MEGABYTES)
-        check_room()
         examples = parse_examples(file.getvalue(), file.name)
         free_memory(file)
+        check_room(len(examples))
         with own_hand().changing() as hand:
             merged = hand.merge(examples)
+        st.session_state[session_keys.READ_FOR_ME] = True
         st.session_state[NOTE] = (
             f"Added {counted(merged.added, 'drawing')}. {merged.known:,} were here already, "
             f"{merged.relabelled:,} got a later label."

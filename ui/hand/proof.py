@@ -15,7 +15,7 @@ from mnist_core.evaluation.neighbours import CACHED_AS
 from mnist_core.evaluation.output_cache import is_cached
 from mnist_core.hand.example import Example
 from mnist_core.intervals import Interval
-from ui.base.wording import NARROW, counted, plain
+from ui.base.wording import NARROW, a_digit, counted, plain
 from ui.components.datasets import load_digits
 from ui.components.gallery import show_gallery
 from ui.components.mnist_download import offer_mnist
@@ -103,7 +103,7 @@ def show_lost(found: Forgetting) -> None:
     show_gallery(
         images,
         [f"{label} → {answer}" for label, answer in pairs],
-        [f"A {label}, now read as {answer}" for label, answer in pairs],
+        [f"{a_digit(label).capitalize()}, now read as {answer}" for label, answer in pairs],
     )
 
 
@@ -113,8 +113,8 @@ def show_withdrawn(examples: tuple[Example, ...]) -> None:
         return
     st.warning(
         plain(
-            f"{counted(len(examples), 'drawing')} taken out again: with them, more than 0.1 points "
-            "of MNIST would be lost. "
+            f"{counted(len(examples), 'drawing')} taken out again: with them, more than 10 of "
+            "MNIST's 10,000 test digits would be lost. "
         )
         + ", ".join(f"{described(example)} of {example.when[:10]}" for example in examples),
         icon=":material/undo:",

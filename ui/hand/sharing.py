@@ -32,10 +32,10 @@ def offer_sharing() -> None:
         return
     st.session_state[SHARE] = is_shared()
     st.checkbox(
-        "The owner of this app may collect my drawings for everybody",
+        "The owner of this app may download the drawings I have taught it",
         key=SHARE,
         on_change=agree,
-        help="Off unless you agree. Switch it off again, and none of yours is collected any more.",
+        help="Off unless you agree. Switch it off, and none of yours can be downloaded any more.",
     )
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core import InklingError, Reader
+from mnist_core import Reader
 from mnist_core.hand.example import Example
 from mnist_core.preprocessing import Picture, prepare
 from ui.base.wording import article, counted, plain
 from ui.components.drawing import Drawing
-from ui.components.own_hand import check_room, note_problem, own_hand
+from ui.components.own_hand import learn as learn_example
+from ui.components.own_hand import take_problem
 
 ROUNDS = {"Once": 1, "Three times": 3}
 SURE = 0.99  # a digit that is read with this confidence is not asked for again
@@ -82,6 +83,8 @@ def stop() -> None:
 @st.fragment
 def ask_for_next(lesson: Lesson, draw: Draw, reader: Reader) -> None:
     """Ask for the next digit, and learn it at one press."""
+    if not lesson.digits:
+        st.rerun()  # the whole page, which says what was learned
     digit = lesson.digits[0]
     st.html(STYLE)
     st.header(f"Write {article(digit)} {digit}", anchor=False)
@@ -103,8 +106,8 @@ def ask_for_next(lesson: Lesson, draw: Draw, reader: Reader) -> None:
                 st.button("Skip this digit", on_click=pass_over, args=[lesson])
             if st.button("Stop here", type="tertiary", on_click=stop):
                 st.rerun()
-    if lesson.digits[0] != digit or not lesson.digits:
-        st.rerun()
+    if problem := take_problem():
+        st.error(plain(problem), icon=":material/error:")
 
 
 def learn(lesson: Lesson, picture: Picture | None, reader: Reader) -> None:
@@ -113,12 +116,7 @@ def learn(lesson: Lesson, picture: Picture | None, reader: Reader) -> None:
     if steps is None or steps.is_dot:
         return
     digit = lesson.digits[0]
-    try:
-        check_room()
-        with own_hand().changing() as hand:
-            hand.add_example(Example(steps.centred, digit))
-    except InklingError as problem:
-        note_problem(problem)
+    if learn_example(Example(steps.centred, digit)) is None:
         return
     reading = reader.read_prepared(steps)
     lesson.digits.pop(0)

@@ -64,7 +64,7 @@ def not_found(digit: int, changes: list[Counterfactual]) -> str:
     """Return for which digits no change was found."""
     others = sorted(set(range(10)) - {digit} - {change.digit for change in changes})
     if not others:
-        return "Each other digit can be had."
+        return "A small change was found for every other digit."
     *most, last = map(str, others)
     named = f"{', '.join(most)} or {last}" if most else last
     return f"No change of at most {LARGEST * 100:.0f} % of the ink was found that makes it {named}."

@@ -11,7 +11,7 @@ from mnist_core.errors import DataError
 from mnist_core.evaluation.neighbours import nearest_neighbours
 from mnist_core.explanation.digit_map import DigitMap, Placed, load_map, place_on
 from mnist_core.explanation.pictures import FOR
-from ui.base.wording import article
+from ui.base.wording import a_digit, article
 from ui.components.chart_files import chart_png
 from ui.components.datasets import load_digits
 from ui.components.gallery import show_gallery
@@ -77,7 +77,8 @@ def show_map(subject: Subject, digit_map: DigitMap) -> None:
     """Show the map with the drawing on it, and how far it can be trusted."""
     placed = place_on(digit_map, subject.reader, subject.reading.ink)
     alike = int((digit_map.labels[placed.neighbours] == subject.digit).sum())
-    words = f"Of the {NEIGHBOURS} digits nearest to yours, {alike} are {subject.digit}s."
+    what = f"is {a_digit(subject.digit)}" if alike == 1 else f"are {subject.digit}s"
+    words = f"Of the {NEIGHBOURS} digits nearest to yours, {alike} {what}."
     columns = points(subject, digit_map, placed)
     chart, text = st.columns([SIDE, 380], gap="large", vertical_alignment="center")
     with chart:

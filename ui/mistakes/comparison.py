@@ -8,6 +8,7 @@ from mnist_core.errors import DataError
 from mnist_core.evaluation.comparison import Comparison, compare
 from mnist_core.evaluation.leakage import intersection
 from mnist_core.models.registry import list_models
+from ui.base.wording import counted
 from ui.components.resources import load_named_reader
 from ui.mistakes.comparison_wording import verdict
 from ui.mistakes.detail import show_tiles
@@ -84,7 +85,7 @@ def show_differences(comparison: Comparison, first: EvaluatedModel, second: Eval
     )
     shown, indices = kinds.get(kind, next(iter(kinds.values())))
     st.caption(
-        f"{len(indices):,} pictures, as {shown.reader.name} read them"
+        f"{counted(len(indices), 'picture')}, as {shown.reader.name} read them"
         + (f". The first {MAX_SHOWN}:" if len(indices) > MAX_SHOWN else "")
     )
     show_tiles(shown, indices, slice(MAX_SHOWN), COLUMNS, "comparison")

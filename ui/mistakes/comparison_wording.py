@@ -1,7 +1,7 @@
 """Which of two models is better, and how certain that is, in words."""
 
 from mnist_core.evaluation.comparison import Comparison
-from ui.base.wording import plain
+from ui.base.wording import counted, plain
 
 SIGNIFICANCE = 0.05  # a smaller p-value counts as statistically significant
 
@@ -32,7 +32,7 @@ def verdict(comparison: Comparison, first: str, second: str) -> str:
 def describe_tie(only_one: int, both: int) -> str:
     """Return how two models compare that have equally many mistakes of their own."""
     if only_one:
-        return f"Each alone misreads {only_one:,} digits that the other reads correctly."
+        return f"Each alone misreads {counted(only_one, 'digit')} that the other reads correctly."
     return "They misread exactly the same digits." if both else "Both read every digit correctly."
 
 

@@ -37,7 +37,7 @@ def show_neighbours(evaluated: EvaluatedModel, index: int) -> None:
     show_gallery(digits.images[indices], captions, [f"A training {label}" for label in captions])
     label, read = int(evaluated.result.labels[index]), int(evaluated.result.predicted[index])
     found = [
-        f"{captions.count(str(digit))} are labelled {digit}"
+        f"{(n := captions.count(str(digit)))} {'is' if n == 1 else 'are'} labelled {digit}"
         for digit in dict.fromkeys((label, read))
     ]
     st.caption(

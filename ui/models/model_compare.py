@@ -1,11 +1,8 @@
 """Two models compared: their figures, their settings, and their readings of a drawing."""
 
-import io
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import streamlit as st
-from PIL import Image
 
 from mnist_core.errors import ModelError
 from mnist_core.models.cards import Card
@@ -13,7 +10,8 @@ from mnist_core.recipes.recipe import Recipe
 from ui.base.wording import explanation, headline, plain
 from ui.components.bars import show_probabilities
 from ui.components.datasets import TEST_SETS
-from ui.components.drawing import current_drawing
+from ui.components.drawing import SIDE, WIDE, current_drawing
+from ui.components.pictures import open_drawing
 from ui.components.recipe_fields import FIELDS
 from ui.components.recipe_settings import format_setting
 from ui.components.resources import load_named_reader
@@ -122,7 +120,7 @@ def show_readings(pair: Pair) -> None:
         st.caption("Draw a digit on the Draw page, and both readings of it appear here.")
         return
     st.markdown("**What they read in your drawing**")
-    picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    picture = open_drawing(png, SIDE, WIDE)
     for column, model in zip(st.columns(2, gap="medium"), pair, strict=True):
         reading = load_named_reader(model.name).read(picture)
         with column.container(border=True):

@@ -8,6 +8,7 @@ from PIL import Image
 from mnist_core.inference.pages import Page
 from mnist_core.preprocessing import Picture
 from mnist_core.segmentation.boxes import Box
+from ui.base.wording import counted
 from ui.components.pictures import photograph_url
 
 SHOWN_SIDE = 1400  # pixels, the longer side of the picture that is sent
@@ -96,7 +97,7 @@ def show_photograph(page: Page, digits: list[ShownDigit], picked: int | None) ->
     height, width = page.picture.shape[:2]
     data = {
         "url": picture_of(page.picture),
-        "alt": f"The page, with {len(digits)} digits that were read",
+        "alt": f"The page, with {counted(len(digits), 'digit')} that were read",
         "digits": [
             {
                 "box": shares(digit.box, width, height),

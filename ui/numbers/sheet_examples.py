@@ -8,7 +8,7 @@ from mnist_core import InklingError
 from mnist_core.hand.example import Example
 from mnist_core.hand.exchange import csv_of
 from mnist_core.inference.form_reading import Examples
-from ui.base.wording import counted, plain
+from ui.base.wording import a_digit, counted, plain
 from ui.components.own_hand import (
     learn_all,
     note_problem,
@@ -36,7 +36,10 @@ def show_examples(examples: Examples) -> None:
     for image, label, read in zip(examples.images, examples.labels, examples.read, strict=True):
         caption = f"{label}" if label == read else f"{label}, read {read}"
         tiles.image(
-            picture_url(enlarge(image)), caption, width="stretch", alt=f"A {label} from the sheet"
+            picture_url(enlarge(image)),
+            caption,
+            width="stretch",
+            alt=f"{a_digit(label).capitalize()} from the sheet",
         )
     if drawings := drawings_of(examples):
         offer_download(drawings)

@@ -66,7 +66,7 @@ class Sheet:
 def digit_sheet() -> bytes:
     """Return a sheet that asks for each digit ten times."""
     instruction = (
-        "One digit a box, as you always write it, with a dark pen. Then photograph it all."
+        "One digit per box, as you always write it, with a dark pen. Then photograph it all."
     )
     sheet = Sheet(DIGITS, "Ten of each, in your own hand", instruction)
     for row in range(DIGITS.rows):
@@ -77,8 +77,8 @@ def digit_sheet() -> bytes:
 
 def class_sheet() -> bytes:
     """Return a sheet with a row for each pupil."""
-    instruction = "One number a box, with a dark pen. Then photograph it all."
-    sheet = Sheet(CLASS, "A row a pupil", instruction)
+    instruction = "One number per box, with a dark pen. Then photograph it all."
+    sheet = Sheet(CLASS, "One row per pupil", instruction)
     for row in range(CLASS.rows):
         _, top, _, height = CLASS.box(row, 0)
         base = top + height - 1.5

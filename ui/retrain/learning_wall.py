@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.runs.learning_wall import Wall
-from ui.base.wording import counted
+from ui.base.wording import a_digit, counted
 from ui.components.pictures import picture_url
 from ui.retrain.wall_picture import draw_empty_wall, draw_wall
 
@@ -92,7 +92,7 @@ def alt_text(wall: Wall, look: int) -> str:
     """Return the wall as text: which digits are wrong, and what they were read as."""
     right, labels = wall.right(look), wall.digits.labels
     wrong = [
-        f"a {label} as {read}"
+        f"{a_digit(label)} as {read}"
         for label, read, ok in zip(labels, wall.read[look], right, strict=True)
         if not ok
     ]

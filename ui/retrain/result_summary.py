@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core import InklingError, Reader
 from mnist_core.data.kaggle import uses_every_digit
+from mnist_core.errors import DataError
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.models.cards import Card, Metrics
 from mnist_core.runs.run import Run
@@ -72,7 +73,10 @@ def missing_metrics(reader: Reader, run: Run, sets: Sequence[str]) -> dict[str, 
     if uses_every_digit(run.data):  # it has no test digits
         return {}
     missing = [name for name in sets if name.endswith("-test") and name not in reader.card.metrics]
-    return {name: measure(reader, run.data) for name in missing}
+    try:
+        return {name: measure(reader, run.data) for name in missing}
+    except DataError:  # the upload has been deleted
+        return {}
 
 
 @st.cache_resource(

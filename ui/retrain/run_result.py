@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.data.kaggle import uses_every_digit
+from mnist_core.errors import DataError
 from mnist_core.runs.run import Run
 from mnist_core.runs.status import Status
 from ui.base.wording import counted, plain
@@ -61,7 +62,10 @@ def show_success(run: Run) -> None:
                 use_on_draw(run, card)
     if model and not every_digit:
         with show_errors():
-            show_samples(model, run.data)
+            try:
+                show_samples(model, run.data)
+            except DataError:
+                st.caption("Its test digits have been deleted, so none of them is shown here.")
 
 
 def offer_to_resume(run: Run, label: str = "Continue") -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_core import Reader
 from mnist_core.data.datasets import load_in_mnist_form
 from mnist_core.data.digits import Digits
-from mnist_core.errors import DataError
+from ui.base.wording import a_digit
 from ui.components.datasets import DATASETS, load_digits
 from ui.components.pictures import enlarge, picture_url
 
@@ -51,7 +51,7 @@ def show_samples(model: Path, data: str) -> None:
     ):
         right = read == label
         mark = f":green[:material/check: {read}]" if right else f":red[:material/close: {read}]"
-        alt = f"A {label}, read as {read}: {'right' if right else 'wrong'}"
+        alt = f"{a_digit(label).capitalize()}, read as {read}: {'right' if right else 'wrong'}"
         with grid.cell(), st.container(gap="xsmall"):
             st.image(picture_url(enlarge(image)), width="stretch", alt=alt)
             st.markdown(mark if right else f"{mark}, not {label}", text_alignment="center")
@@ -75,10 +75,9 @@ def read_samples(model: str, version: int, data: str) -> Samples:
 
 
 def test_digits(data: str) -> Digits:
-    """Return a data set's test digits; the UCI digits if an upload has been deleted."""
-    if data in DATASETS:
-        return load_digits(data).test
-    try:
-        return load_in_mnist_form(data).test
-    except DataError:
-        return load_digits("uci-digits").test
+    """Return a data set's test digits.
+
+    Raises:
+        DataError: the upload has been deleted.
+    """
+    return load_digits(data).test if data in DATASETS else load_in_mnist_form(data).test
