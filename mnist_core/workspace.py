@@ -11,6 +11,7 @@ Functions that need a workspace use the current one: that of `use_workspace`, el
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -103,6 +104,14 @@ def all_workspaces() -> list[Path]:
 def size_of(folder: Path) -> int:
     """Return the size of all files below a folder in bytes; files that vanish count as 0."""
     return sum(map(size_of_file, files_below(folder)))
+
+
+def free_disk() -> int:
+    """Return how many bytes are free where runs and models are stored."""
+    folder = data_root()
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from mnist_core.hand.example import Example
 from tests.helpers.handwriting import side_by_side
 from ui.components import pictures
 from ui.components.drawing import Drawing
-from ui.draw.teaching import strokes_of
+from ui.draw.teaching import recorded_strokes
 
 pytestmark = pytest.mark.usefixtures("no_caches")
 
@@ -206,9 +206,9 @@ def test_two_visitors_have_two_hands(deployed, app, data_root):
 
 
 def test_a_canvas_with_a_picture_on_it_has_no_strokes():
-    assert strokes_of([STROKE, {"type": "Image", "src": "data:"}]) == ()
+    assert recorded_strokes([STROKE, {"type": "Image", "src": "data:"}]) == ()
     curve = {"path": [["M", 1, 2], ["Q", 3, 4, 5, 6], ["L", 7, 8]]}
-    assert strokes_of([curve]) == (((1.0, 3.0, 7.0), (2.0, 4.0, 8.0)),)
+    assert recorded_strokes([curve]) == (((1.0, 3.0, 7.0), (2.0, 4.0, 8.0)),)
 
 
 def test_the_page_opens_without_examples(page, no_mnist):

@@ -5,6 +5,7 @@ import re
 from mnist_core import Reading
 from mnist_core.inference import calibration
 
+NAMED = {"digit": 1, "unsure": 2}  # how many candidates an answer names, by its verdict
 NARROW = "\N{NARROW NO-BREAK SPACE}"  # between a figure and its unit in a table
 
 

@@ -7,6 +7,8 @@ import streamlit as st
 from mnist_core.data.additions import PREFIX, Addition
 from mnist_core.data.datasets import load_dataset
 from mnist_core.data.digits import Dataset
+from mnist_core.data.mnist import local_mnist
+from mnist_core.errors import DataError
 
 DATASETS = {"mnist": "MNIST", "uci-digits": "UCI digits"}
 TRAINING_SETS = {**DATASETS, "train.csv": "Kaggle's train.csv"}
@@ -42,3 +44,11 @@ def data_title(data: str) -> str:
     if data.startswith(PREFIX):
         return f"{data_title(Addition.parse(data).data)} and your drawings"
     return TRAINING_SETS.get(data, Path(data).name)
+
+
+def is_mnist_here() -> bool:
+    """Return whether MNIST can be loaded without a download."""
+    try:
+        return local_mnist() is not None
+    except DataError:  # MNIST_NPZ names a file that is not there
+        return False

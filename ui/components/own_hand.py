@@ -9,14 +9,17 @@ import streamlit as st
 
 from mnist_core import Hand, Reader
 from mnist_core.errors import DataError, InklingError
-from mnist_core.hand.example import Example
+from mnist_core.hand.example import Example, Label
 from mnist_core.hand.hand import Addition, Merged
 from mnist_core.hand.stored import StoredHand, hand_file
 from ui.access.limits import check_disk_now
 from ui.base import session_keys
+from ui.base.wording import a_digit
 
 MAX_HANDS = 512  # in memory at once; a hand of 50 examples takes 0.2 MB
 EXAMPLE_BYTES = 4_000  # what an example takes in its file, with its strokes
+
+LABELS = (*(str(digit) for digit in range(10)), "no digit")  # what a drawing can be taught as
 
 Change = TypeVar("Change")
 
@@ -126,3 +129,8 @@ def note_as_for_everybody() -> None:
     with suppress(DataError):
         if len(own_examples()):
             st.caption("Read as for everybody: your own examples are not used here.")
+
+
+def label_in_words(label: Label) -> str:
+    """Return a label in words: "a 4" or "no digit"."""
+    return LABELS[-1] if label is None else a_digit(label)

@@ -7,14 +7,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core import Reading
 from mnist_core.preprocessing import Steps
-from ui.base.wording import explanation, guess, headline
+from ui.base.wording import NAMED, explanation, guess, headline
 from ui.components.bars import show_empty_bars, show_probabilities
 from ui.components.last_picture import ask_why
 from ui.components.pictures import empty_tile, enlarge, picture_url
 from ui.draw.big_digit import show_big_digit
 
 READ_ANYWAY = "read_anyway"  # session key, bytes: the rejected drawing that is to be read anyway
-NAMED = {"digit": 1, "unsure": 2}  # how many candidates an answer names
 CAPTIONS = ("Your ink", "Cropped", "20 × 20", "Centred")
 ALTS = (
     "The ink that was found, light on dark",

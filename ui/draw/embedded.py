@@ -4,12 +4,13 @@ import streamlit as st
 
 from mnist_core import Number, Reading
 from ui.base import wording
+from ui.base.wording import NAMED
 from ui.components.address import show_link_problem
 from ui.components.resources import load_best_reader
 from ui.components.several_digits import find_number
 from ui.components.sketches import sketch_on_canvas
 from ui.draw import numbers
-from ui.draw.answer import NAMED, show_headline
+from ui.draw.answer import show_headline
 from ui.draw.canvas import draw_without_tools
 from ui.draw.layout import DRAW, INPUT, INTRO
 from ui.draw.live_reading import read_while_drawing

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from mnist_core import Hand, InklingError
-from mnist_core.hand.example import Example, Label
+from mnist_core.hand.example import Example
 from mnist_core.preprocessing import Picture
-from ui.base.wording import article, counted
-from ui.components.own_hand import learn, note_problem, own_hand
+from ui.base.wording import counted
+from ui.components.own_hand import label_in_words, learn, note_problem, own_hand
 
 
 def learn_drawing(example: Example) -> None:
     """Learn a drawing, and say so if it was something else before."""
     addition = learn(example)
     if addition and addition.changed_mind and addition.replaced:
-        st.toast(f"It was {said(addition.replaced.label)} before. The later one holds.")
+        st.toast(f"It was {label_in_words(addition.replaced.label)} before. The later one holds.")
 
 
 def example_of(ink: Picture, hand: Hand) -> Example | None:
@@ -33,7 +33,8 @@ def say_learned(example: Example, hand: Hand) -> None:
     """Say what was learned from a drawing."""
     alike = sum(item.label == example.label for item in hand.examples)
     st.markdown(
-        f":material/check: It is {said(example.label)}, learned from {counted(alike, 'drawing')}.",
+        f":material/check: It is {label_in_words(example.label)}, learned from "
+        f"{counted(alike, 'drawing')}.",
         width="content",
     )
 
@@ -53,8 +54,3 @@ def unlearn(example_id: str) -> None:
                 hand.remove(example_id)
     except InklingError as problem:
         note_problem(problem)
-
-
-def said(label: Label) -> str:
-    """Return a label in words: "a 4" or "no digit"."""
-    return "no digit" if label is None else f"{article(label)} {label}"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from mnist_core import Number, Reading
 from ui.base import wording
+from ui.base.wording import NAMED
 from ui.draw import numbers
-from ui.draw.answer import NAMED
 
 
 @dataclass(frozen=True)

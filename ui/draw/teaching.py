@@ -10,11 +10,10 @@ from mnist_core.hand.example import Example, Label, Stroke
 from ui.base import session_keys
 from ui.base.wording import counted, plain
 from ui.components.drawing import Marks, current_drawing
-from ui.components.own_hand import own_examples, reader_for_visitor, take_problem
+from ui.components.own_hand import LABELS, own_examples, reader_for_visitor, take_problem
 from ui.draw.corrections import correct_digits
 from ui.draw.learned import example_of, learn_drawing, show_learned
 
-CHOICES = (*(str(digit) for digit in range(10)), "no digit")
 CHOSEN = "it_is"  # widget, str: what the visitor says that the drawing is
 
 
@@ -61,7 +60,7 @@ def ask_for_digit(reading: Reading) -> None:
         st.markdown("Wrong? It is a", width="content")
         st.pills(
             "Wrong? It is a",
-            CHOICES,
+            LABELS,
             key=CHOSEN,
             on_change=teach,
             args=[reading],
@@ -76,7 +75,7 @@ def teach(reading: Reading) -> None:
     chosen = st.session_state[CHOSEN]
     st.session_state[CHOSEN] = None
     if chosen is not None:
-        label: Label = None if chosen == CHOICES[-1] else int(chosen)
+        label: Label = None if chosen == LABELS[-1] else int(chosen)
         learn_drawing(Example(reading.ink, label, strokes=strokes_drawn()))
 
 
@@ -100,17 +99,17 @@ def strokes_drawn() -> tuple[Stroke, ...]:
     """Return the strokes on the canvas, if they are what is read."""
     if st.session_state.get(session_keys.INPUT_METHOD, "Draw") != "Draw":
         return ()
-    return strokes_of(current_drawing().marks)
+    return recorded_strokes(current_drawing().marks)
 
 
-def strokes_of(marks: Marks) -> tuple[Stroke, ...]:
+def recorded_strokes(marks: Marks) -> tuple[Stroke, ...]:
     """Return the pen's way of the marks on a canvas; nothing if one of them is a picture.
 
     A mark is a path as SVG has it: a list of commands, each with its points.
     """
     strokes = []
     for mark in marks:
-        points = [point for command in mark.get("path", ()) for point in points_of(command)]
+        points = [point for command in mark.get("path", ()) for point in recorded_points(command)]
         if not points:
             return ()
         x, y = zip(*points, strict=True)
@@ -118,7 +117,7 @@ def strokes_of(marks: Marks) -> tuple[Stroke, ...]:
     return tuple(strokes)
 
 
-def points_of(command: list[Any]) -> list[tuple[float, float]]:
+def recorded_points(command: list[Any]) -> list[tuple[float, float]]:
     """Return the points of a path's command that the pen touches.
 
     The browser smooths a stroke: the recorded points are the control points of its curves.

@@ -4,11 +4,10 @@ import streamlit as st
 
 from mnist_core import Hand, InklingError
 from mnist_core.hand.example import Example, Label
-from ui.base.wording import article, counted
-from ui.components.own_hand import note_problem, own_hand
+from ui.base.wording import counted
+from ui.components.own_hand import LABELS, label_in_words, note_problem, own_hand
 from ui.components.pictures import enlarge, picture_url
 
-CHOICES = (*(str(digit) for digit in range(10)), "no digit")
 ON_A_PAGE = 36
 NEW_LABEL = "new_label"  # widget, str: what the example really is
 
@@ -34,7 +33,11 @@ def show_group(label: Label, examples: list[Example]) -> None:
     tiles = st.grid(9, min_column_width=76, gap="xsmall")
     for example in examples[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]:
         with tiles.cell():
-            st.image(picture_url(enlarge(example.ink)), width="stretch", alt=described(example))
+            st.image(
+                picture_url(enlarge(example.ink)),
+                width="stretch",
+                alt=label_in_words(example.label),
+            )
             if st.button("Change", key=f"change-{example.id}", type="tertiary", width="stretch"):
                 change_example(example)
 
@@ -42,12 +45,12 @@ def show_group(label: Label, examples: list[Example]) -> None:
 @st.dialog("Change this drawing")
 def change_example(example: Example) -> None:
     """Let the visitor relabel or delete an example."""
-    st.image(picture_url(enlarge(example.ink)), width=140, alt=described(example))
-    st.markdown(f"Learned as {described(example)} on {example.when[:10]}. What is it?")
-    now = CHOICES[-1] if example.label is None else str(example.label)
+    st.image(picture_url(enlarge(example.ink)), width=140, alt=label_in_words(example.label))
+    st.markdown(f"Learned as {label_in_words(example.label)} on {example.when[:10]}. What is it?")
+    now = LABELS[-1] if example.label is None else str(example.label)
     st.pills(
         "What it is",
-        CHOICES,
+        LABELS,
         default=now,
         key=f"{NEW_LABEL}-{example.id}",
         label_visibility="collapsed",
@@ -64,7 +67,7 @@ def change_example(example: Example) -> None:
 def change(example_id: str) -> None:
     """Give an example the label that the visitor has chosen."""
     chosen = st.session_state[f"{NEW_LABEL}-{example_id}"]
-    label = None if chosen == CHOICES[-1] else int(chosen)
+    label = None if chosen == LABELS[-1] else int(chosen)
     try:
         with own_hand().changing() as hand:
             if hand.find(example_id).label != label:
@@ -104,8 +107,3 @@ def forget() -> None:
 def heading(label: Label) -> str:
     """Return the heading of a group."""
     return "No digit" if label is None else f"{label}"
-
-
-def described(example: Example) -> str:
-    """Return what an example shows: "a 4" or "no digit"."""
-    return "no digit" if example.label is None else f"{article(example.label)} {example.label}"

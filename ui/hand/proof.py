@@ -19,9 +19,8 @@ from ui.base.wording import NARROW, a_digit, counted, plain
 from ui.components.datasets import load_digits
 from ui.components.gallery import show_gallery
 from ui.components.mnist_download import offer_mnist
-from ui.components.own_hand import own_hand
+from ui.components.own_hand import label_in_words, own_hand
 from ui.components.progress import progress
-from ui.hand.examples import described
 
 SHOWN = 24  # pictures that got worse
 LEAST = 2  # digits, of which one is left out
@@ -78,7 +77,10 @@ def show_own(reader: Reader, hand: Hand) -> None:
         show_gallery(
             [item.example.ink for item in worse[:SHOWN]],
             [f"{item.example.label} → {item.after}" for item in worse[:SHOWN]],
-            [f"{described(item.example)}, now read as {item.after}" for item in worse[:SHOWN]],
+            [
+                f"{label_in_words(item.example.label)}, now read as {item.after}"
+                for item in worse[:SHOWN]
+            ],
         )
 
 
@@ -116,13 +118,15 @@ def show_withdrawn(examples: tuple[Example, ...]) -> None:
             f"{counted(len(examples), 'drawing')} taken out again: with them, more than 10 of "
             "MNIST's 10,000 test digits would be lost. "
         )
-        + ", ".join(f"{described(example)} of {example.when[:10]}" for example in examples),
+        + ", ".join(
+            f"{label_in_words(example.label)} of {example.when[:10]}" for example in examples
+        ),
         icon=":material/undo:",
     )
     show_gallery(
         [example.ink for example in examples],
-        [described(example) for example in examples],
-        [f"Taken out: {described(example)}" for example in examples],
+        [label_in_words(example.label) for example in examples],
+        [f"Taken out: {label_in_words(example.label)}" for example in examples],
     )
 
 

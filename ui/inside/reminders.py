@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_core.data.mnist import local_mnist
-from mnist_core.errors import DataError
 from mnist_core.evaluation.neighbours import nearest_neighbours
 from mnist_core.explanation.digit_map import DigitMap, Placed, load_map, place_on
 from mnist_core.explanation.pictures import FOR
 from ui.base.wording import a_digit, article
 from ui.components.chart_files import chart_png
-from ui.components.datasets import load_digits
+from ui.components.datasets import is_mnist_here, load_digits
 from ui.components.gallery import show_gallery
 from ui.components.pictures import hex_colour
 from ui.components.progress import progress
@@ -148,11 +146,3 @@ def show_neighbours(subject: Subject) -> None:
     show_gallery(digits.images[nearest], captions, alts)
     source = "MNIST's training digits" if name == "mnist" else "the UCI digits"
     st.caption(f"The nearest of {len(digits):,}, {source}, the nearest first.")
-
-
-def is_mnist_here() -> bool:
-    """Return whether MNIST is on this machine."""
-    try:
-        return local_mnist() is not None
-    except DataError:
-        return False

@@ -13,12 +13,13 @@ from mnist_core.evaluation.labels import Dispute, disputed_labels
 from mnist_core.evaluation.output_cache import is_cached
 from mnist_core.models.registry import list_models
 from ui.base import session_keys
+from ui.components.datasets import is_mnist_here
 from ui.components.mnist_download import offer_mnist
 from ui.components.model_choice import warn_if_missing
 from ui.components.progress import progress
 from ui.components.resources import load_named_reader
 from ui.components.uploads import Upload, is_used_as_is, take_train
-from ui.mistakes.fresh_digits import fresh_digits, fresh_digits_of_upload, is_mnist_here
+from ui.mistakes.fresh_digits import fresh_digits, fresh_digits_of_upload
 
 SETS = {"mnist": "MNIST test", "uci-digits": "UCI digits", "upload": "Your train.csv"}
 

@@ -6,8 +6,6 @@ from mnist_core import Reader
 from mnist_core.data.datasets import load_in_mnist_form
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.kaggle import AS_IS
-from mnist_core.data.mnist import local_mnist
-from mnist_core.errors import DataError
 from mnist_core.evaluation.leakage import exclude_training_samples
 from ui.components.datasets import load_digits
 
@@ -22,14 +20,6 @@ def fresh_digits_of_upload(path: str, reader: Reader, *, as_is: bool) -> tuple[D
     """Return the digits of a visitor's file that a model was not trained on, and a remark or ""."""
     fresh = exclude_training_samples(load_upload(f"{AS_IS if as_is else ''}{path}"), reader.card)
     return fresh.digits, " ".join(filter(None, [fresh.in_words, fresh.caution]))
-
-
-def is_mnist_here() -> bool:
-    """Return whether MNIST can be loaded without a download."""
-    try:
-        return local_mnist() is not None
-    except DataError:  # MNIST_NPZ names a file that is not there
-        return False
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading your digits …")

@@ -5,11 +5,10 @@ import streamlit as st
 from mnist_core.data.digits import Digits
 from mnist_core.evaluation.neighbours import CACHED_AS, has_features, nearest_neighbours
 from mnist_core.evaluation.output_cache import is_cached
-from ui.components.datasets import load_digits
+from ui.components.datasets import is_mnist_here, load_digits
 from ui.components.gallery import show_gallery
 from ui.components.progress import progress
 from ui.mistakes.evaluations import EvaluatedModel
-from ui.mistakes.fresh_digits import is_mnist_here
 
 NEIGHBOURS = 8
 

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.errors import ModelError
 from mnist_core.models.cards import Card
 from mnist_core.recipes.recipe import Recipe
-from ui.base.wording import explanation, headline, plain
+from ui.base.wording import NAMED, explanation, headline, plain
 from ui.components.bars import show_probabilities
 from ui.components.datasets import TEST_SETS
 from ui.components.drawing import SIDE, WIDE, current_drawing
@@ -23,7 +23,6 @@ from ui.models.model_words import day, megabytes, milliseconds, share_with_inter
 from ui.shell.page import show_errors
 
 NO_MODEL = "No other model"
-NAMED = {"digit": 1, "unsure": 2}  # how many digits an answer names
 Pair = tuple[Model, Model]
 Row = Sequence[str]
 

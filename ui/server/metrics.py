@@ -6,7 +6,6 @@ machine unless INKLING_METRICS_ADDRESS says otherwise. Names follow Prometheus's
 """
 
 import logging
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, get_args
@@ -18,7 +17,7 @@ from streamlit.runtime import Runtime
 from mnist_core import __version__
 from mnist_core.runs.memory import free_memory
 from mnist_core.runs.status import State
-from mnist_core.workspace import data_root
+from mnist_core.workspace import free_disk
 from ui.base.logs import log
 from ui.base.meter import OFF, Meter, use_meter
 from ui.base.settings import settings
@@ -146,11 +145,3 @@ def open_visits() -> float:
 def server_memory() -> float:
     """Return how many bytes of memory the server's process uses."""
     return float(psutil.Process().memory_info().rss)
-
-
-def free_disk() -> float:
-    """Return how many bytes are free where runs and models are stored."""
-    folder = data_root()
-    while not folder.exists():
-        folder = folder.parent
-    return float(shutil.disk_usage(folder).free)

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import shutil
 import time
 
 import psutil
@@ -11,7 +10,7 @@ import streamlit as st
 from mnist_core import __version__
 from mnist_core.runs.memory import free_memory
 from mnist_core.versions import LIBRARIES, installed_versions
-from mnist_core.workspace import data_root, size_of, visitor_workspaces
+from mnist_core.workspace import data_root, free_disk, size_of, visitor_workspaces
 from ui.base.settings import SECRET, settings, variable
 from ui.base.settings_fields import Settings
 from ui.base.wording import plain
@@ -35,14 +34,6 @@ def show_machine() -> None:
     with tiles.container(border=True, gap="xsmall"):
         st.metric("Disk", f"{size(free_disk())} free")
         st.caption("where runs and models are stored")
-
-
-def free_disk() -> int:
-    """Return the free disk space for the data root, in bytes."""
-    folder = data_root()
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
 
 
 def size(count: float) -> str:
