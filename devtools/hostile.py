@@ -262,6 +262,8 @@ def digit_files() -> Corpus:
         "nan": npy(shape % ("<f8", "False", "(1, 784)"), struct.pack("<d", float("nan")) * 784),
         "unit-and-more": npy(shape % ("<f4", "False", "(1, 784)"), struct.pack("<f", 1.5) * 784),
         "bomb": npy(shape % ("|u1", "False", "(299999, 784)"), bytes(5_000_000)),
+        # a later format, whose header may claim gigabytes
+        "later": b"\x93NUMPY\2\0" + picture[8:10] + b"\0\0" + picture[10:],
     }
     row = HEADER + ROW
     pair = {"train-images": idx((1, 28, 28), bytes(784)), "train-labels": idx((1,), b"\7")}
@@ -274,6 +276,8 @@ def digit_files() -> Corpus:
         "zip-cut": zipped({"train.csv": row})[:-30],
         "zip-flipped": zipped({"train.csv": row * 9}).replace(b"PK\1\2", b"PK\1\3"),
         "zip-bomb": zipped({"train.csv": HEADER + b"\n" * 20_000_000}),
+        "zip-bzip2": zipped({"train.csv": row}, zipfile.ZIP_BZIP2),  # unpacks without a limit
+        "zip-lzma": zipped({"3/a.png": save("PNG")}, zipfile.ZIP_LZMA),
         "zip-of-zips": zipped({"train.csv": zipped({"train.csv": row})}),
         "zip-of-gzip-bomb": zipped({"train.csv.gz": gzip.compress(bytes(20_000_000), 1)}),
         "zip-leads-out": zipped({"../../hacked.csv": b"x", "/etc/passwd": b"y"}),
@@ -287,6 +291,7 @@ def digit_files() -> Corpus:
         "idx-cut": zipped({**pair, "train-images": pair["train-images"][:99]}),
         "idx-huge": zipped({**pair, "train-images": idx((2**32 - 1, 28, 28), b"")}),
         "idx-wide": zipped({**pair, "train-images": idx((1, 2**31, 2**31), b"")}),
+        "idx-empty-and-wide": idx((0, 2**32 - 1, 2**32 - 1), b""),
         "idx-of-colour": zipped({**pair, "train-images": idx((1, 28, 28, 3), bytes(2352))}),
         "idx-floats": zipped({**pair, "train-images": idx((1, 28, 28), b"\xff" * 3136, 13)}),
         "idx-label-77": zipped({**pair, "train-labels": idx((1,), b"\x4d")}),

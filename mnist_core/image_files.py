@@ -174,7 +174,7 @@ def to_array(image: Image.Image, longest: int = WORKING_SIDE) -> Picture:
     """Return a picture of any mode as an array with 8 bits per channel."""
     ImageOps.exif_transpose(image, in_place=True)  # here and below: a copy may take 100 MB
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = Image.fromarray(to_eight_bits(mean_of_blocks(np.asarray(image))))
+        image = Image.fromarray(to_eight_bits(mean_of_blocks(np.asarray(image), longest)))
     if image.mode in (
         "RGB",
         "RGBA",
@@ -190,12 +190,12 @@ def to_array(image: Image.Image, longest: int = WORKING_SIDE) -> Picture:
     return np.asarray(image, np.uint8)
 
 
-def mean_of_blocks(deep: np.ndarray) -> np.ndarray:
+def mean_of_blocks(deep: np.ndarray, longest: int) -> np.ndarray:
     """Return a large grey picture shrunk: each pixel is the mean of a block.
 
     Pillow does this only with 8 bits, and converting 25 megapixels to these takes 600 MB.
     """
-    block = -(-max(deep.shape) // WORKING_SIDE)
+    block = -(-max(deep.shape) // longest)
     if block == 1:
         return deep
     down, across = (min(block, side) for side in deep.shape)

@@ -1,10 +1,13 @@
 """What somebody sends who means harm is refused with a message, or read; nothing else happens."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from devtools import hostile
@@ -135,3 +138,22 @@ def test_a_csv_with_a_hostile_name_is_refused_by_that_name_alone(tmp_path):
         with pytest.raises(DataError) as refusal:
             read_train(hostile.HEADER + b"11" + hostile.ROW[1:], name)
         assert str(refusal.value).startswith(f"{name}, row 2, column {TRAIN_COLUMNS[0]}:")
+
+
+def parquet_of(**columns: list[object]) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table(columns), file)
+    return file.getvalue()
+
+
+def test_a_parquet_file_without_a_label_is_refused_in_words():
+    picture = hostile.save("PNG", (28, 28))
+    content = parquet_of(image=[{"bytes": picture}] * 2, label=[7, None])
+    with pytest.raises(DataError, match="expected a whole number from 0 to 9"):
+        read_labelled(content, "mine.parquet")
+
+
+def test_pictures_in_a_parquet_file_are_read_in_a_zip_as_well():
+    inner = parquet_of(image=[{"bytes": hostile.save("PNG", (28, 28))}] * 2)
+    content = hostile.zipped({"test.parquet": inner})
+    assert len(read_pictures(content, "mine.zip").images) == 2

@@ -174,3 +174,9 @@ def test_damage_is_refused_with_a_message_or_survived(kind, data):
         return
     assert picture.dtype == np.uint8
     prepare(picture)
+
+
+def test_a_16_bit_scan_keeps_as_many_pixels_as_are_asked_for():
+    scan = Image.fromarray(np.arange(2400 * 1800, dtype=np.uint16).reshape(2400, 1800))
+    assert max(open_picture(saved(scan), 2000).shape) == 1200  # blocks are whole
+    assert max(open_picture(saved(scan), 2400).shape) == 2400

@@ -571,3 +571,10 @@ def test_reading_needs_neither_pandas_nor_pyarrow(tmp_path, digits):
         "read_train(Path(sys.argv[1])); sys.exit(bool({'pandas', 'pyarrow'} & {*sys.modules}))"
     )
     subprocess.run([sys.executable, "-c", check, str(tmp_path / "train.csv")], check=True)
+
+
+@pytest.mark.parametrize("cell", ["1.0.0", "0.5.0", "1..0"])
+def test_a_number_with_two_points_is_refused(cell):
+    assert pixel_csv.parse_quickly(f"3,{cell}\n".encode(), Layout(("label", "pixel0"), 0)) is None
+    with pytest.raises(DataError):
+        read_train(csv_of(row(5, pixel1=cell)))

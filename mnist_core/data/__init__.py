@@ -9,6 +9,7 @@ Others may import:
     levels: LevelBlock, scale_two_levels
     csv_layout: Layout
     digit_arrays: images_of, labels_of
+    archives: open_member
     idx: parse_idx, series_of_pictures
     large_files: HEAD, Kind, count_pictures, image_blocks, kind_of, leveled
     parquet: Keys, parquet_rows

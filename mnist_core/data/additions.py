@@ -2,12 +2,12 @@
 
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from mnist_core.data.archives import READ_ERRORS, open_member
 from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import read_train
 from mnist_core.errors import DataError
@@ -83,10 +83,12 @@ def open_digits(path: Path) -> Digits:
         return read_train(path)
     try:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-            if archive.getinfo(CSV).file_size > MAX_BYTES:
+            member = archive.getinfo(CSV)
+            if member.file_size > MAX_BYTES:
                 raise DataError(f"Expected {CSV} in {path.name} to have 30 MB at most.")
-            content = archive.read(CSV)
-    except (OSError, KeyError, zipfile.BadZipFile, zlib.error, RuntimeError) as problem:
+            with open_member(archive, member) as file:
+                content = file.read(member.file_size)
+    except (KeyError, *READ_ERRORS) as problem:
         raise DataError(
             f"Expected {path} to be a hand's ZIP file with a {CSV}. Received: {problem}"
         ) from problem

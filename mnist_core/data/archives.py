@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 READ_ERRORS = (  # what `files_of` and the libraries below it raise
     *(OSError, ValueError, EOFError, NotImplementedError, RuntimeError),
@@ -120,11 +120,20 @@ def zip_files(path: Path, wanted: Wanted, budget: Budget) -> Iterator[File]:
             name = member.filename
             if name.endswith("/") or is_link(member) or not wanted(name):  # a name may be empty
                 continue
-            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise ValueError(f"{name!r} in a rare kind of compression")
             budget.spend(member.file_size, wanted=True)
-            with archive.open(member) as file:  # reads no more than `file_size`
-                yield name, file.read()
+            with open_member(archive, member) as file:
+                yield name, file.read(member.file_size)  # without a size it unpacks everything
+
+
+def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    """Open a file of a .zip for a `with` block, so that reading n bytes unpacks no more.
+
+    Raises:
+        ValueError: it is packed with bzip2 or LZMA, which unpack without a limit.
+    """
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{member.filename!r} in a rare kind of compression")
+    return archive.open(member)
 
 
 def is_link(member: zipfile.ZipInfo) -> bool:

@@ -111,7 +111,7 @@ def labels_of(array: NDArray[Any], name: str) -> NDArray[np.uint8]:
 
 def shown(array: NDArray[Any], index: int) -> str:
     """Return an item as a message can quote it."""
-    return repr(array[index].item())[:20] if len(array) else f"dtype {array.dtype}"
+    return repr(array[index : index + 1].tolist()[0])[:20] if len(array) else f"dtype {array.dtype}"
 
 
 def one_hot_labels(array: NDArray[Any], name: str) -> NDArray[np.uint8]:

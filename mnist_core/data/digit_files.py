@@ -170,6 +170,10 @@ def pictures_in_tree(tree: FileTree) -> PictureFile:
         with tree.open(chosen) as file:
             table = read_table(file, f"{tree.name}/{chosen}", labelled=False)
         return PictureFile(table.levels.reshape(-1, FIELD, FIELD), table.remarks)
+    if inner := tree.with_ending(".parquet"):
+        chosen = only([path for path in inner if "test" in path.name.lower()] or inner, tree)
+        content = tree.read(chosen, MAX_BYTES)
+        return PictureFile(*read_parquet(content, f"{tree.name}/{chosen}", labelled=False))
     raise nothing_found(tree)
 
 
@@ -244,8 +248,7 @@ def labelled_beside(source: Source, name: str) -> DigitFile:
         raise DataError(
             f"{name}: expected pictures and labels. Received: one IDX file. Put both into a zip."
         )
-    tree = folder_tree(source.parent)
-    near = FileTree(tree.name, tuple(p for p in tree.paths if len(p.parts) == 1), root=tree.root)
+    near = folder_tree(source.parent, depth=0)
     files = find_idx_files(near)
     chosen = next((file for file in files if file.path.name == source.name), None)
     if chosen is None:
@@ -288,10 +291,11 @@ def has_labels(tree: FileTree, path: PurePosixPath) -> bool:
 def labelled_parquet(tree: FileTree, paths: list[PurePosixPath]) -> DigitFile:
     """Return the digits in Parquet files, some of which may be for testing."""
     parts: dict[str, Digits] = {}
-    remarks: tuple[str, ...] = ()
+    remarks: list[str] = []
     for path in paths:
         part = "test" if path.name.lower().startswith(("test", "valid")) else "train"
         content = tree.read(path, MAX_BYTES)
-        digits, remarks = read_parquet(content, f"{tree.name}/{path}", labelled=True)
+        digits, found = read_parquet(content, f"{tree.name}/{path}", labelled=True)
+        remarks += found
         parts[part] = parts[part].joined(digits) if part in parts else digits
-    return DigitFile(parts, remarks)
+    return DigitFile(parts, tuple(dict.fromkeys(remarks)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from mnist_core.data.archives import open_member
 from mnist_core.data.text_stream import GZIP, Source, as_stream
 from mnist_core.errors import DataError
 
@@ -53,7 +54,7 @@ class FileTree:
         """
         try:
             if self.archive:
-                with self.archive.open(str(path)) as file:
+                with open_member(self.archive, self.archive.getinfo(str(path))) as file:
                     yield file  # type: ignore[misc]
             elif self.root:
                 with (self.root / path).open("rb") as file:
@@ -96,8 +97,8 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text[:SHOWN])
 
 
-def folder_tree(folder: Path) -> FileTree:
-    """Return the files in a folder and those below it.
+def folder_tree(folder: Path, depth: int = DEPTH) -> FileTree:
+    """Return the files in a folder and those at most `depth` folders below it.
 
     Raises:
         DataError: it cannot be read, or there are more than 100,000.
@@ -105,7 +106,7 @@ def folder_tree(folder: Path) -> FileTree:
     paths: list[PurePosixPath] = []
     for here, folders, files in os.walk(folder):
         below = PurePosixPath(Path(here).relative_to(folder).as_posix())
-        folders[:] = [] if len(below.parts) >= DEPTH else [f for f in folders if is_shown(f)]
+        folders[:] = [] if len(below.parts) >= depth else [f for f in folders if is_shown(f)]
         paths += [below / file for file in files if is_shown(file)]
         check_count(len(paths), str(folder))
     return FileTree(str(folder), tuple(sorted(paths)), root=folder)

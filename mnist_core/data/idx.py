@@ -46,7 +46,8 @@ def parse_idx(content: bytes, name: str) -> NDArray[Any]:
         raise DataError(f"Expected {name} to be an IDX file. Received: another kind of file.")
     shape, kind, start = header_of(content, name)
     size = start + kind.itemsize * math.prod(shape)
-    if shape[0] > MAX_ITEMS or size > MAX_BYTES:
+    most = kind.itemsize * math.prod(max(axis, 1) for axis in shape)  # an empty axis hides no other
+    if shape[0] > MAX_ITEMS or most > MAX_BYTES:
         raise DataError(
             f"{name}: expected at most {MAX_ITEMS:,} items and {MAX_BYTES / 1e6:g} MB. "
             f"Received: {' x '.join(map(str, shape))}."

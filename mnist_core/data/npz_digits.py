@@ -159,10 +159,9 @@ def header_in(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         ValueError: it is no array.
     """
     version = npy.read_magic(file)
-    if version not in ((1, 0), (2, 0)):
+    if version != (1, 0):  # later ones may claim a header of gigabytes, and no digits need them
         raise ValueError(f"an array of format {version}")
-    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    return read(file)
+    return npy.read_array_header_1_0(file)
 
 
 def read_images(tree: FileTree, header: Header) -> tuple[Picture, bool]:

@@ -186,6 +186,9 @@ def parse_quickly(block: bytes, layout: Layout) -> LevelBlock | None:
     digits = np.frombuffer(block.rstrip(b"\n") + b"\n", np.uint8) - np.uint8(ZERO)
     has_points = b"." in block
     if has_points:  # most cells are whole even so, if only because paper is 0.0
+        marks = digits[digits > 9]
+        if ((marks[1:] == POINT_DIGIT) & (marks[:-1] == POINT_DIGIT)).any():
+            return None  # two points in one number
         digits = without_zero_fractions(digits)
         has_points = bool((digits == POINT_DIGIT).any())
     ends = np.flatnonzero(digits > 9)  # uint8 wraps round: all but digits are above 9

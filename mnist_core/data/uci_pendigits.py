@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from mnist_core.data.archives import open_member
 from mnist_core.data.downloads import Progress, Remote, download
 from mnist_core.data.lzw import MAGIC, decompress
 from mnist_core.data.uci_segments import Segment, read_segments
@@ -68,11 +69,11 @@ def open_segments(path: Path) -> list[Segment]:
 
 def unzip(path: Path) -> bytes:
     """Return the one file that we use from an archive; nothing is written."""
-    with zipfile.ZipFile(path) as archive:
-        if archive.getinfo(MEMBER).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError("a kind of compression that it never had")
-        with archive.open(MEMBER) as member:
-            content = member.read(MAX_UNPACKED + 1)
+    with (
+        zipfile.ZipFile(path) as archive,
+        open_member(archive, archive.getinfo(MEMBER)) as member,
+    ):
+        content = member.read(MAX_UNPACKED + 1)
     if len(content) > MAX_UNPACKED:
         raise ValueError(f"it has more than {MAX_UNPACKED:,} bytes")
     return content

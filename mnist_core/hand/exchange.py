@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from mnist_core.data.archives import open_member
 from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import read_train, train_lines
 from mnist_core.errors import DataError, InklingError
@@ -269,7 +270,7 @@ def examples_in_zip(content: bytes) -> list[Example]:
 
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """Return a file in a ZIP file, whose size its header may lie about."""
-    with archive.open(info) as file:
+    with open_member(archive, info) as file:
         content = file.read(info.file_size + 1)
     if len(content) != info.file_size:
         raise zipfile.BadZipFile(f"{info.filename} has another size than its header says")

@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -117,7 +118,7 @@ def load_checkpoint(path: Path) -> keras.Model:
     """
     try:
         return keras.saving.load_model(path)
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as problem:
         raise RunError(f"{path} is damaged; start a new run. ({problem})") from problem
 
 

@@ -112,7 +112,8 @@ function follow(event) {
   }
 }
 
-function endStroke() {
+function endStroke(event) {
+  if (event && !event.isPrimary) return; // a second finger, or the palm
   clearInterval(timer);
   timer = 0;
   stroke = null;
