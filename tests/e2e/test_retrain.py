@@ -62,7 +62,7 @@ def test_a_network_learns_while_one_watches_and_then_reads_on_draw(open_form):
     page.wait_for_timeout(3_000)
     assert page.evaluate("window.frames_sent") == frames > 0  # nothing goes on: nothing is asked
     expect(page.get_by_role("cell", name=re.compile("UCI digits, test set"))).to_be_visible()
-    expect(page.get_by_role("img", name=re.compile(r"^A \d, read as"))).to_have_count(20)
+    expect(page.get_by_role("img", name=re.compile(r"^An? \d, read as"))).to_have_count(20)
     button(page, "Use it on Draw").click()
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     expect(page.get_by_role("link", name="Read by quick-cnn-1")).to_be_visible()
