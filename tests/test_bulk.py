@@ -22,6 +22,7 @@ from mnist_core.bulk import parts as parts_module
 from mnist_core.bulk.answers import COLUMNS, Model, answer
 from mnist_core.bulk.batches import Batch, batches_of
 from mnist_core.bulk.job import read_many
+from mnist_core.bulk.parts import Parts, Progress, metadata_of
 from mnist_core.bulk.shards import count_rows, find_shards
 from mnist_core.cli.main import main
 from mnist_core.errors import DataError
@@ -328,17 +329,17 @@ def test_what_cannot_be_done_is_said_in_words(tmp_path, monkeypatch, arguments, 
     assert not [*tmp_path.iterdir()]
 
 
-def test_force_replaces_the_parts_and_nothing_else_in_their_folder(digits, tmp_path):
-    folder = tmp_path / "scans"
-    folder.mkdir()
-    for number, image in enumerate(digits[:3]):
-        (folder / f"{number}.png").write_bytes(png_of(image))
-    assert many(f"{folder}/*.png", f"{folder}/").exit_code == 0
-    refused = many(f"{folder}/[01].png", f"{folder}/")
-    assert refused.exit_code == 1 and "--force" in refused.output
-    assert many(f"{folder}/[01].png", f"{folder}/", "--force").exit_code == 0
-    assert pq.read_table(folder / "part-00000.parquet").num_rows == 2
-    assert len([*folder.glob("*.png")]) == 3
+def test_force_removes_the_parts_and_nothing_else_in_their_folder(tmp_path):
+    (tmp_path / "scan.png").write_bytes(b"a picture")
+    for number in range(3):
+        table = pa.table({"key": ["1"]})
+        done = metadata_of(Progress("a job", parts=number + 1))
+        pq.write_table(table.replace_schema_metadata(done), tmp_path / f"part-{number:05}.parquet")
+    parts = Parts(f"{tmp_path}/")
+    with pytest.raises(DataError, match="--force"):
+        parts.start("another job", force=False)
+    assert parts.start("another job", force=True) == Progress("another job")
+    assert [path.name for path in tmp_path.iterdir()] == ["scan.png"]
 
 
 def test_a_store_that_is_away_is_no_unreadable_picture(monkeypatch):
