@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.access.rights import is_owner
 from ui.access.visitor import await_visitor
 from ui.base.wording import a_digit
 from ui.components.charts import show_counts
@@ -24,7 +25,7 @@ with page_column():
     st.markdown(
         "From `train.csv` to `submission.csv` for the [Digit Recognizer](https://www.kaggle.com/competitions/digit-recognizer)."
         " Kaggle offers the files under *Data*, to everyone with a free account. Your uploads stay"
-        " on this server and are deleted after a day."
+        + (" on this machine." if is_owner() else " on this server and are deleted after a day.")
     )
 
     await_visitor()
@@ -42,7 +43,7 @@ with page_column():
     with show_errors():
         run = selected_run(is_upload)
     if train:
-        data = data_of_upload(train, every_digit=ask_for_every_digit(train.n))
+        data = data_of_upload(train, every_digit=ask_for_every_digit(train))
         recommended = "quick-cnn" if train.n >= ENOUGH_FOR_CNN else "tutorial-mlp"
         offer_training(recommended, lambda: data, "kaggle")
     elif not run:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers.staged_runs import stage_run
 from streamlit.testing.v1 import AppTest
@@ -15,6 +16,8 @@ from mnist_core.models.registry import SHIPPED
 from mnist_core.recipes.catalog import find_recipe
 from mnist_core.runs.learning_wall import read_wall
 from mnist_core.runs.store import new_run
+from ui.components.uploads import check_train
+from ui.retrain.training_data import data_of_upload
 
 pytestmark = pytest.mark.usefixtures("no_caches", "started")
 
@@ -99,3 +102,12 @@ def test_it_really_trains_and_is_measured_on_other_digits_only(train_csv):
     assert card.data["trained_on"] == 240
     assert {"train.csv-test", "held-out"}.isdisjoint(card.metrics)
     assert read_wall(run.wall_file) is None
+
+
+def test_a_file_with_a_test_set_of_its_own_keeps_that_one_back(uci, tmp_path):
+    digits = {"x_train": uci.images[:100], "y_train": uci.labels[:100]}
+    np.savez(tmp_path / "d.npz", **digits, x_test=uci.images[100:130], y_test=uci.labels[100:130])
+    upload = check_train(tmp_path / "d.npz", "d.npz")
+    assert (upload.n, upload.n_test, data_of_upload(upload).n) == (130, 30, 100)
+    dataset = load_dataset(str(tmp_path / "d.npz"))
+    assert (len(dataset.train), len(dataset.test)) == (100, 30)

@@ -62,7 +62,9 @@ def exclude_training_samples(dataset: Dataset, card: Card) -> FreshDigits:
     if dataset.name == "uci-digits":
         return all_of(load_uci_digits(), caution)
     if dataset.train.fingerprint() == card.data["fingerprint"]:
-        why = "the model was trained on this file, except for the sixth of it that is used here"
+        has_own = dataset.order is None
+        kept = "its own test digits, which are" if has_own else "the sixth of it that is"
+        why = f"the model was trained on this file, except for {kept} used here"
         return test_part(dataset, why)
     digits = dataset.in_order()
     seen = training_digits(trained_on)

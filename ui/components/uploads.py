@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from mnist_core.data.datasets import UCI_TRAIN, load_uci_digits
 from mnist_core.data.digit_files import read_labelled, read_pictures
 from mnist_core.data.digits import count_digits
-from mnist_core.data.kaggle import write_test, write_train
+from mnist_core.data.kaggle import size_of_test_set, write_test, write_train
 from mnist_core.data.levels import scale_two_levels
 from mnist_core.data.mnist_form import PREPARED, Conformed, has_mnist_form, to_mnist_form
 from mnist_core.errors import DataError
@@ -47,6 +47,7 @@ class Upload:
         counts: the number of digits of each class; empty for a test.csv.
         remarks: what its owner should know about it, in sentences.
         prepared: how many of its pictures are not in MNIST's format, and are prepared first.
+        own_test: how many of its digits the file itself sets aside for testing; 0 if it does not.
         as_is: whether its owner wants them to stay as they are instead.
     """
 
@@ -58,7 +59,13 @@ class Upload:
     counts: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
     prepared: int = 0
+    own_test: int = 0
     as_is: bool = False
+
+    @property
+    def n_test(self) -> int:
+        """How many of its digits are for testing: its own test set, or else a sixth."""
+        return self.own_test or size_of_test_set(self.n)
 
     @property
     def shown_samples(self) -> Picture:
@@ -178,8 +185,9 @@ def check_train(path: Path, name: str) -> Upload:
     digits = file.whole()
     first = digits[:SAMPLES]
     upload = Upload(path, name, len(digits), first.images.copy(), tuple(first.labels.tolist()))
-    counts = count_digits(digits.labels)
-    return with_remarks(replace(upload, counts=counts), digits.images, file.remarks)
+    own_test = len(file.parts["test"]) if len(file.parts) == 2 else 0
+    upload = replace(upload, counts=count_digits(digits.labels), own_test=own_test)
+    return with_remarks(upload, digits.images, file.remarks)
 
 
 def check_test(path: Path, name: str) -> Upload:

@@ -2,24 +2,24 @@
 
 import streamlit as st
 
-from mnist_core.data.kaggle import size_of_test_set
+from ui.base.wording import counted
+from ui.components.uploads import Upload
 
 KEY = "every-digit"  # widget, bool
 
 
-def ask_for_every_digit(n: int) -> bool:
-    """Say what is held back of `n` digits, and let the visitor train on all of them instead."""
+def ask_for_every_digit(upload: Upload) -> bool:
+    """Say what is held back of a file, and let the visitor train on all of it instead."""
     chosen = st.toggle("Use every digit", key=KEY, persist_state="session")
     if chosen:
         st.caption(
-            f"It trains on all {n:,} digits, for the submission. None of them is left to say how"
-            " good it is: only Kaggle's score will."
+            f"It trains on all {upload.n:,} digits, for the submission. None of them is left to say"
+            " how good it is: only Kaggle's score will."
         )
     else:
-        n_test = size_of_test_set(n)
-        what = "1 digit" if n_test == 1 else f"{n_test:,} digits"
+        which = "The file's own test set" if upload.own_test else "A sixth of the file"
         st.caption(
-            f"A sixth of the file, {what}, is held back as the test set, and the"
+            f"{which}, {counted(upload.n_test, 'digit')}, is held back as the test set, and the"
             " recipe's validation set is taken from the rest: so you learn how good the network is."
             " Happy with it? Then train once more with every digit, for the submission."
         )

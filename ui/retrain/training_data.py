@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.data.datasets import UCI_TRAIN
-from mnist_core.data.kaggle import AS_IS, EVERY_DIGIT, size_of_test_set
+from mnist_core.data.kaggle import AS_IS, EVERY_DIGIT
 from mnist_core.data.mnist import local_mnist
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.runs.run import Run
@@ -21,7 +21,8 @@ DESCRIPTIONS = {
     "mnist": "60,000 digits written by clerks and pupils; 10,000 more are the test set.",
     "uci-digits": f"{UCI_TRAIN:,} digits that come with the app; 500 more are the test set. Quick"
     " to train on, and works offline.",
-    "train.csv": "Your own file. A sixth of it is set aside as the test set.",
+    "train.csv": "Your own file. A sixth of it is set aside as the test set,"
+    " unless it has one of its own.",
 }
 OTHER_WAYS = (
     "Or train on the UCI digits, which need no download; or start the app with `MNIST_NPZ` set to "
@@ -92,12 +93,12 @@ def with_own_drawings(data: TrainingData) -> TrainingData:
 
 
 def data_of_upload(upload: Upload, *, every_digit: bool = False) -> TrainingData:
-    """Return an uploaded train.csv as training data: without a sixth of it, or all of it."""
+    """Return an uploaded train.csv as training data: without its test set, or all of it."""
     name = f"{EVERY_DIGIT if every_digit else ''}{upload.path}"
     if upload.as_is:
         name = f"{AS_IS}{name}"
-    n_test = 0 if every_digit else size_of_test_set(upload.n)
-    return TrainingData(name, upload.n - n_test, every_digit)
+    n = upload.n if every_digit else upload.n - upload.n_test
+    return TrainingData(name, n, every_digit)
 
 
 def is_upload(run: Run) -> bool:
