@@ -69,8 +69,12 @@ def old_uploads(workspace: Path) -> list[Path]:
     """Return the uploads and exports that are older than a day, unless a run may need them."""
     if any(map(is_busy, run_folders(workspace))):
         return []
-    folders = [path for name in VISITOR_FOLDERS for path in workspace.glob(f"{name}/*")]
-    return [folder for folder in folders if last_seen(folder) < time.time() - DAY]
+    return [folder for folder in uploads_in(workspace) if last_seen(folder) < time.time() - DAY]
+
+
+def uploads_in(workspace: Path) -> list[Path]:
+    """Return the folders of what a visitor uploaded, or wants to download."""
+    return [path for name in VISITOR_FOLDERS for path in workspace.glob(f"{name}/*")]
 
 
 def is_unused(workspace: Path, days: float) -> bool:
@@ -100,8 +104,8 @@ def removables(workspace: Path) -> Iterator[Removable]:
     runs = run_folders(workspace)
     ended = [folder for folder in runs if not is_busy(folder)]
     # A run that waits or trains may need uploaded digits.
-    uploads = [path for name in VISITOR_FOLDERS for path in workspace.glob(f"{name}/*")]
-    for folder in ended + (uploads if len(ended) == len(runs) else []):
+    uploads = uploads_in(workspace) if len(ended) == len(runs) else []
+    for folder in ended + uploads:
         if (seen := last_seen(folder)) < time.time() - RECENT:
             yield Removable(seen, folder)
 
