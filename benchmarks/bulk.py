@@ -25,7 +25,7 @@ from mnist_core.bulk.local import cores
 from mnist_core.data.datasets import load_dataset, load_uci_digits
 from mnist_core.data.mnist import local_mnist
 from mnist_core.extras import require
-from mnist_core.ink import Picture
+from mnist_core.pictures import Picture
 
 ROOT = Path(__file__).parents[1]
 DIGITS = 60_000

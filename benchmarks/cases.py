@@ -21,7 +21,7 @@ from devtools.awkward_pictures import (
 from mnist_core import Reading, load_reader
 from mnist_core.data.datasets import load_dataset
 from mnist_core.data.pens import load_pens, local_pens
-from mnist_core.ink import Picture
+from mnist_core.pictures import Picture
 from mnist_core.synthesis.pen_drawings import PENS, TEST_WRITERS, draw_on_canvas
 
 SEED = 1

@@ -30,7 +30,8 @@ from mnist_core.evaluation.reliability import calibration_error
 from mnist_core.hand.adaptation import Outputs
 from mnist_core.hand.example import Example
 from mnist_core.inference.calibration import digitness_of, probabilities_of
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 REPORTED = ("ced",)  # the collection that nothing is chosen on
 TUNED_ON = ("apa", "apb", "app", "art", "gmd", "ibm")

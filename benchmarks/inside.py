@@ -12,7 +12,8 @@ from mnist_core.explanation.activations import activations
 from mnist_core.explanation.counterfactuals import LARGEST, find_counterfactuals
 from mnist_core.explanation.missing_ink import find_missing_ink
 from mnist_core.explanation.occlusion import occlude, prove
-from mnist_core.preprocessing import Picture, Steps, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import Steps, prepare
 from mnist_core.synthesis.pen_drawings import PENS, draw_on_canvas
 from mnist_core.synthesis.strangers import digits_of, reported_characters
 

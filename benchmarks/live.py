@@ -25,7 +25,7 @@ from mnist_core.data.datasets import load_dataset
 from mnist_core.data.mnist import local_mnist
 from mnist_core.data.pens import load_pens, local_pens
 from mnist_core.inference.calibration import probabilities_of
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.synthesis.pen_drawings import TEST_WRITERS, draw_on_canvas
 from mnist_core.synthesis.strangers import digits_of, reported_characters
 from ui.components.pictures import INK_TO_PAPER

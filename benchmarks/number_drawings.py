@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mnist_core.data.characters import DIGITS, Characters, load_characters
 from mnist_core.data.pens import load_pens, local_pens
 from mnist_core.files import named_file
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.synthesis.pen_drawings import CALIBRATION_WRITERS, TEST_WRITERS
 
 REPORTED = "ced"  # the collection that nothing is fitted on

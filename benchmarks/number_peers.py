@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from mnist_core import Reader
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 LEAST_AREA = 50  # pixels: the tutorials leave out smaller contours
 PADDING = 8  # pixels around a box

@@ -28,7 +28,8 @@ from benchmarks.result import Result, share_of
 from mnist_core import Number, Reader, load_reader
 from mnist_core.evaluation.reliability import calibration_error
 from mnist_core.inference.pages import Page
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 T = TypeVar("T")
 

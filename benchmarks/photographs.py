@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.number_drawings import HEIGHT, Hands, write
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 Random = np.random.Generator
 

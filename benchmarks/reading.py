@@ -12,7 +12,8 @@ from mnist_core import Reader, load_reader
 from mnist_core.data.datasets import load_dataset
 from mnist_core.data.digits import Digits
 from mnist_core.models.registry import find_model
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 
 def measure_reading() -> list[Result]:

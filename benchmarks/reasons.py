@@ -12,7 +12,7 @@ from benchmarks.result import Result, share_of
 from devtools.awkward_pictures import draw, in_colours
 from mnist_core import Reader, load_reader
 from mnist_core.data.pens import Pens, load_pens, local_pens
-from mnist_core.ink import Picture, crop_to_ink
+from mnist_core.pictures import Picture, crop_to_ink
 from mnist_core.synthesis.outliers import mirror
 from mnist_core.synthesis.pen_drawings import PENS, TEST_WRITERS, draw_on_canvas
 

@@ -13,7 +13,7 @@ from mnist_core.data.pens import load_pens, local_pens
 from mnist_core.data.symbols import load_symbols, local_symbols
 from mnist_core.inference.calibration import auroc
 from mnist_core.intervals import bootstrap_interval
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.synthesis.pen_drawings import CANVAS, PENS, TEST_WRITERS, draw_on_canvas
 from mnist_core.synthesis.symbol_drawings import TEST_KINDS
 from mnist_core.synthesis.typefaces import make_letters, split_typefaces

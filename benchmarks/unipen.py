@@ -8,7 +8,8 @@ import numpy as np
 
 from mnist_core.data.characters import DIGITS, Characters, load_characters
 from mnist_core.data.pens import load_pens
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 from mnist_core.synthesis.pen_drawings import CANVAS, PENS, TEST_WRITERS, draw_on_canvas
 from mnist_core.synthesis.strangers import clear_letters, is_broken
 

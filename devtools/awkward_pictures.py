@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.ink import Picture, crop_to_ink
+from mnist_core.pictures import Picture, crop_to_ink
 
 Random = np.random.Generator
 Strokes = Sequence[NDArray[np.int16]]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import Reader
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.draw.live_files import offered_file, source
 from ui.draw.live_reading import model_of
 

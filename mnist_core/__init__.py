@@ -9,7 +9,7 @@ Importing it loads neither TensorFlow nor Streamlit; only training and export lo
 
 from mnist_core.errors import InklingError
 from mnist_core.hand.hand import Hand
-from mnist_core.inference.numbers import Number
+from mnist_core.inference.number import Number
 from mnist_core.inference.reader import Reader, Reading, load_reader
 
 __all__ = ["Hand", "InklingError", "Number", "Reader", "Reading", "load_reader"]

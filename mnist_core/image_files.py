@@ -11,7 +11,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from mnist_core.errors import PictureError
 from mnist_core.extras import require
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 # Pillow opens more, among them PostScript, for which it would run another program.
 FORMATS = {  # and the endings that their files have

@@ -11,15 +11,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.ink import DOT, find_ink
-from mnist_core.ink import EVEN_PAPER as EVEN_PAPER
-from mnist_core.ink import LEAST_CONTRAST as LEAST_CONTRAST
-from mnist_core.ink import Picture as Picture
-from mnist_core.ink import crop_to_ink as crop_to_ink
-from mnist_core.ink import ink_on_even_paper as ink_on_even_paper
-from mnist_core.ink import pen_width as pen_width
-from mnist_core.ink import shrink as shrink
-from mnist_core.ink import to_grey as to_grey
+from mnist_core.ink.finding import find_ink
+from mnist_core.ink.marks import DOT, pen_width
+from mnist_core.pictures import Picture, crop_to_ink, shrink
 
 FIELD = 28  # side of an MNIST picture
 BOX = 20  # MNIST digits were scaled to fit this box, then centred by mass

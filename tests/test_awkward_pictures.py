@@ -17,7 +17,7 @@ from devtools.awkward_pictures import (
     postal,
     squeezed_photograph,
 )
-from mnist_core.ink import crop_to_ink
+from mnist_core.pictures import crop_to_ink
 from mnist_core.preprocessing import prepare
 
 UNHURRIED = settings(deadline=None, max_examples=40)

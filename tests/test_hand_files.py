@@ -9,8 +9,8 @@ from PIL import Image
 from mnist_core import Hand
 from mnist_core.data.kaggle import read_train
 from mnist_core.errors import DataError
-from mnist_core.hand import exchange
-from mnist_core.hand.exchange import read_examples
+from mnist_core.hand import example_files
+from mnist_core.hand.example_files import read_examples
 from mnist_core.hand.stored import StoredHand
 
 STROKES = (((90.0, 190.0, 130.0), (70.0, 72.0, 215.0)),)
@@ -102,7 +102,7 @@ HOSTILE = {
 def test_a_hostile_file_is_a_clear_error(content, name):
     if not (content == b"" and name == "examples.ndjson"):
         with pytest.raises(DataError, match=name.replace(".", r"\.")):
-            exchange.parse_examples(content, name)
+            example_files.parse_examples(content, name)
 
 
 def zip_with(tmp_path, members) -> bytes:
@@ -113,17 +113,17 @@ def zip_with(tmp_path, members) -> bytes:
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path):
-    content = zip_with(tmp_path, [("hand.json", b" " * (exchange.MAX_BYTES + 1))])
+    content = zip_with(tmp_path, [("hand.json", b" " * (example_files.MAX_BYTES + 1))])
     assert len(content) < 100_000
     with pytest.raises(DataError, match="together"):
-        exchange.parse_examples(content, "hand.zip")
+        example_files.parse_examples(content, "hand.zip")
 
 
 def test_too_many_files_are_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(exchange, "MAX_FILES", 2)
+    monkeypatch.setattr(example_files, "MAX_FILES", 2)
     content = zip_with(tmp_path, [(f"7/{i}.png", b"") for i in range(3)])
     with pytest.raises(DataError, match="at most 2 files"):
-        exchange.parse_examples(content, "hand.zip")
+        example_files.parse_examples(content, "hand.zip")
 
 
 def test_a_zip_that_climbs_out_of_its_folder_writes_nothing(tmp_path, uci):
@@ -131,7 +131,7 @@ def test_a_zip_that_climbs_out_of_its_folder_writes_nothing(tmp_path, uci):
     picture = (tmp_path / "a.png").read_bytes()
     content = zip_with(tmp_path, [("../../7/evil.png", picture)])
     before = set(tmp_path.rglob("*"))
-    assert [example.label for example in exchange.parse_examples(content, "hand.zip")] == [7]
+    assert [example.label for example in example_files.parse_examples(content, "hand.zip")] == [7]
     assert set(tmp_path.rglob("*")) == before
 
 
@@ -143,7 +143,7 @@ def test_ink_that_unpacks_to_more_is_cut_off():
     content = json.dumps(
         {"format": 1, "examples": [{"label": 1, "when": "2026-01-01", "ink": bomb}]}
     )
-    (example,) = exchange.parse_examples(content.encode(), "hand.json")
+    (example,) = example_files.parse_examples(content.encode(), "hand.json")
     assert example.ink.shape == (28, 28)
 
 
@@ -203,7 +203,7 @@ def test_a_damaged_file_is_kept_aside_and_said(tmp_path, seven):
 def test_a_hand_that_could_not_be_read_again_is_not_written(hand, tmp_path, monkeypatch):
     hand.save(tmp_path / "hand.json")
     before = (tmp_path / "hand.json").read_bytes()
-    monkeypatch.setattr(exchange, "MOST_WRITTEN", len(before) - 1)
+    monkeypatch.setattr(example_files, "MOST_WRITTEN", len(before) - 1)
     for name in ("hand.json", "hand.zip"):
         with pytest.raises(DataError, match="Leave some out"):
             hand.save(tmp_path / name)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_core.data import kaggle, pixel_csv
+from mnist_core.data import csv_cells, csv_numbers, kaggle, pixel_csv
 from mnist_core.data.csv_layout import Layout
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.kaggle import (
@@ -144,14 +144,14 @@ def test_the_quick_parser_takes_nothing_that_the_careful_one_refuses(data):
     rows = data.draw(st.lists(st.tuples(*plain), min_size=1, max_size=4))
     block = b"".join(b"%d,%d,%d\n" % numbers for numbers in rows)
     expected = [list(numbers) for numbers in rows]
-    assert pixel_csv.parse_quickly(block, layout).levels.tolist() == expected
+    assert csv_numbers.parse_numbers(block, layout).levels.tolist() == expected
     at = data.draw(st.integers(0, len(block)))
     until = data.draw(st.integers(at, min(at + 2, len(block))))
     odd = data.draw(st.text('0123456789,\n\r"-+. x\0e', max_size=5)).encode()
     block = block[:at] + odd + block[until:]
-    quick = pixel_csv.parse_quickly(block, layout)
+    quick = csv_numbers.parse_numbers(block, layout)
     if quick is not None:
-        careful = pixel_csv.parse_carefully(block, "train.csv", 2, layout)
+        careful = csv_cells.parse_cells(block, "train.csv", 2, layout)
         np.testing.assert_array_equal(quick.levels, careful.levels)
         assert quick.has_fractions == careful.has_fractions
 
@@ -162,16 +162,16 @@ def test_fractions_are_parsed_quickly_as_they_are_carefully(fractions, data):
     layout = Layout(("label", "pixel0"), 0)
     whole = data.draw(st.sampled_from(["0", "1", "", "0.0", "5"]))
     block = "".join(f"3,{whole}.{fraction}\n" for fraction in fractions).encode()
-    quick = pixel_csv.parse_quickly(block, layout)
+    quick = csv_numbers.parse_numbers(block, layout)
     if quick is not None:
-        careful = pixel_csv.parse_carefully(block, "train.csv", 2, layout)
+        careful = csv_cells.parse_cells(block, "train.csv", 2, layout)
         np.testing.assert_array_equal(quick.levels, careful.levels)
         assert quick.has_fractions == careful.has_fractions
 
 
 @pytest.mark.parametrize("fraction", ["25", "75", "00392157", "996078431372549", "123456789"])
 def test_usual_fractions_are_parsed_quickly(fraction):
-    quick = pixel_csv.parse_quickly(f"3,0.{fraction}\n".encode(), Layout(("label", "pixel0"), 0))
+    quick = csv_numbers.parse_numbers(f"3,0.{fraction}\n".encode(), Layout(("label", "pixel0"), 0))
     assert quick.levels.tolist() == [[3, round(255 * float(f"0.{fraction}"))]]
 
 
@@ -575,6 +575,6 @@ def test_reading_needs_neither_pandas_nor_pyarrow(tmp_path, digits):
 
 @pytest.mark.parametrize("cell", ["1.0.0", "0.5.0", "1..0"])
 def test_a_number_with_two_points_is_refused(cell):
-    assert pixel_csv.parse_quickly(f"3,{cell}\n".encode(), Layout(("label", "pixel0"), 0)) is None
+    assert csv_numbers.parse_numbers(f"3,{cell}\n".encode(), Layout(("label", "pixel0"), 0)) is None
     with pytest.raises(DataError):
         read_train(csv_of(row(5, pixel1=cell)))

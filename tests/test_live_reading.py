@@ -14,7 +14,8 @@ from starlette.responses import Response
 from devtools.live import find_node, read_live
 from mnist_core import Hand, Reader, load_reader
 from mnist_core.hand.example import Example
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 from mnist_core.synthesis.pen_drawings import draw_on_canvas
 from ui.base.wording import explanation, headline
 from ui.components.pictures import INK, INK_TO_PAPER, PAPER

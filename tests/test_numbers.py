@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from mnist_core import InklingError, load_reader
-from mnist_core.inference.numbers import Number, join_rows
+from mnist_core.inference.number import Number
+from mnist_core.inference.number_reading import join_rows
 from mnist_core.segmentation.boxes import Box
 from tests.helpers.handwriting import bar, digit, side_by_side
 

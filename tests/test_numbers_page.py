@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core import Hand, load_reader
 from mnist_core.data.kaggle import read_train
 from mnist_core.hand.example import Example
-from mnist_core.hand.exchange import csv_of
+from mnist_core.hand.example_formats import csv_of
 from mnist_core.inference.form_reading import read_examples
 from mnist_core.segmentation.forms import DIGITS, read_form
 from tests.helpers.handwriting import side_by_side

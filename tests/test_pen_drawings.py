@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from helpers.sources import some_pens
 
-from mnist_core.ink import pen_width
+from mnist_core.ink.marks import pen_width
 from mnist_core.preprocessing import prepare
 from mnist_core.synthesis import pen_drawings
 from mnist_core.synthesis.pen_drawings import (

@@ -7,7 +7,7 @@ from helpers.drawings import likeness, on_canvas
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.ink import pen_width
+from mnist_core.ink.marks import pen_width
 from mnist_core.preprocessing import center_by_mass, prepare
 
 UNHURRIED = settings(deadline=None, max_examples=40)

@@ -16,8 +16,8 @@ from mnist_core.image_files import open_picture
 from mnist_core.inference.calibration import probabilities_of
 from mnist_core.inference.reader import Reader, load_reader
 from mnist_core.inference.verdicts import judge_all
-from mnist_core.ink import Picture, to_grey
 from mnist_core.models.registry import FILES
+from mnist_core.pictures import Picture, to_grey
 from mnist_core.places import is_remote, read_bytes
 from mnist_core.preprocessing import FIELD, prepare
 

@@ -15,7 +15,7 @@ from mnist_core.bulk.shards import Shard
 from mnist_core.data.large_files import image_blocks, leveled
 from mnist_core.data.parquet import Keys, parquet_rows
 from mnist_core.data.webdataset import samples_in
-from mnist_core.ink import Picture
+from mnist_core.pictures import Picture
 from mnist_core.places import open_to_read, storage_errors
 
 ROWS = 512  # in a batch at most

@@ -16,7 +16,8 @@ from mnist_core.evaluation.hand_check import (
 )
 from mnist_core.evaluation.reference_features import add_references
 from mnist_core.hand.example import NO_DIGIT, Example, Label
-from mnist_core.hand.exchange import label_named, read_examples, write_examples
+from mnist_core.hand.example_files import read_examples, write_examples
+from mnist_core.hand.example_formats import label_named
 from mnist_core.hand.hand import Hand
 from mnist_core.hand.stored import StoredHand, hand_file
 from mnist_core.image_files import open_picture

@@ -17,6 +17,7 @@ TRAIN_COLUMNS = ("label", *TEST_COLUMNS)
 LABEL_NAMES = {"label", "labels", "class", "digit", "target", "number", "y"}
 SHOWN = 20  # characters of a cell that a message quotes
 
+MAX_CHARACTERS = 65_536  # in a row; the longest row of whole numbers has 3,139
 NUMBER = re.compile(
     rb"[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,3})?|\.[0-9]+(?:[eE][-+]?[0-9]{1,3})?"
 )

@@ -24,7 +24,8 @@ from mnist_core.data.mnist import find_mnist
 from mnist_core.data.mnist_form import Conformed, to_mnist_form
 from mnist_core.errors import DataError
 from mnist_core.extras import require
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 Progress = Callable[[int, int], None]
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from mnist_core.data.levels import LevelBlock, LevelError, join_levels, level_block
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 ROWS = 4_096  # converted at once
 SHAPES = (

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 
 @dataclass(frozen=True)

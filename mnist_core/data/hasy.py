@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mnist_core.data.archives import READ_ERRORS, Limits, files_of
 from mnist_core.data.downloads import Progress, Remote, download
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 URL = "https://zenodo.org/records/259444/files/HASYv2.tar.bz2"
 SHA256 = "7c3ffe709e8c2b83f6ab7d8afc79f7b5f46421657981b1752d22a0ed0052aa2d"

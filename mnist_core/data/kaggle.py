@@ -12,7 +12,7 @@ from mnist_core.data.digit_files import read_labelled, read_pictures
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.errors import DataError
 from mnist_core.files import atomic_write
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 EVERY_DIGIT = "every:"  # before the path of a file of digits: all of it is for training
 LEAST_DIGITS = 6  # of a file to train on

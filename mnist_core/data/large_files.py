@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data.csv_layout import cell_error, layout_of, names_a_label
+from mnist_core.data.csv_layout import MAX_CHARACTERS, cell_error, layout_of, names_a_label
 from mnist_core.data.digit_arrays import ROWS, is_image_shape, wrong_level
 from mnist_core.data.file_tree import DAMAGED, ZIP, tree_of, unreadable
 from mnist_core.data.idx import cut_off, first_unpacked, header_of, is_idx
@@ -23,7 +23,6 @@ from mnist_core.data.npz_digits import Header, blocks_in, header_in, no_such_arr
 from mnist_core.data.parquet import MAGIC as PARQUET
 from mnist_core.data.parquet import count_rows
 from mnist_core.data.pixel_csv import (
-    MAX_CHARACTERS,
     check_is_text,
     find_label,
     next_rows,
@@ -32,7 +31,8 @@ from mnist_core.data.pixel_csv import (
 from mnist_core.data.text_stream import GZIP, open_text
 from mnist_core.data.webdataset import is_tar
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 Kind = Literal["parquet", "tar", "npz", "idx", "csv"]
 Blocks = Iterator[Picture]  # uint8 (n, 28, 28) each, n at least 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 SCALED = "Its grey levels go from 0 to 1, so they were multiplied by 255."
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data.levels import SCALED, scale_two_levels
-from mnist_core.preprocessing import BOX, FIELD, Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import BOX, FIELD, prepare
 
 SIDES = (BOX - 1, BOX)  # pixels of the digit's longer side
 CENTRE = (13.4, 14.6)  # pixels from the first, in both directions

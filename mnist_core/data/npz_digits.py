@@ -15,7 +15,7 @@ from mnist_core.data.digits import Digits
 from mnist_core.data.file_tree import FileTree
 from mnist_core.data.levels import SCALED
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 MAX_ITEMS = 300_000
 MAX_AT_ONCE = 250_000_000  # bytes of an array that cannot be read row by row

@@ -14,7 +14,7 @@ from mnist_core.data.text_stream import Source
 from mnist_core.errors import DataError, PictureError
 from mnist_core.extras import require
 from mnist_core.image_files import open_picture
-from mnist_core.ink import Picture, to_grey
+from mnist_core.pictures import Picture, to_grey
 from mnist_core.preprocessing import FIELD
 
 MAGIC = b"PAR1"

@@ -8,7 +8,7 @@ from mnist_core.data.digits import Digits
 from mnist_core.data.file_tree import MAX_PICTURE, FileTree
 from mnist_core.errors import DataError, PictureError
 from mnist_core.image_files import ENDINGS, open_picture
-from mnist_core.ink import Picture, to_grey
+from mnist_core.pictures import Picture, to_grey
 from mnist_core.preprocessing import FIELD, prepare
 
 

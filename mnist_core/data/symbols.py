@@ -15,7 +15,7 @@ from mnist_core.data.hasy import KINDS, SIDE, fetch_symbols, open_archive
 from mnist_core.data.npz import arrays_in
 from mnist_core.errors import DataError
 from mnist_core.files import atomic_write, named_file
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.workspace import data_root
 
 

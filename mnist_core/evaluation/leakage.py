@@ -10,7 +10,7 @@ from mnist_core.data.datasets import UCI_TRAIN, load_dataset, load_uci_digits
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.mnist import local_mnist
 from mnist_core.models.cards import Card
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 KNOWN_SETS = ("mnist", "uci-digits")  # whose training digits can be looked up on this machine
 TITLES = {"mnist": "MNIST's", "uci-digits": "the uci-digits'"}

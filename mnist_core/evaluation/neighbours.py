@@ -8,7 +8,7 @@ from mnist_core.errors import ModelError
 from mnist_core.evaluation.output_cache import cache_key, cached
 from mnist_core.inference.litert import Progress, outputs_in_steps
 from mnist_core.inference.reader import Reader
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 CACHED_AS = "directions"  # what cache files call the normalised features
 BLOCK = 4096  # digits compared at once, to limit memory

@@ -11,7 +11,8 @@ from mnist_core.errors import ModelError
 from mnist_core.hand.references import write_references
 from mnist_core.inference.litert import Network
 from mnist_core.models.registry import open_card
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.recipes.splits import split
 from mnist_core.synthesis.mixture import draw_outliers

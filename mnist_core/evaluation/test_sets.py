@@ -17,7 +17,7 @@ from mnist_core.evaluation.leakage import difference
 from mnist_core.inference.calibration import measure_ood
 from mnist_core.inference.litert import Network
 from mnist_core.models.cards import Calibration, OODMetrics
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.synthesis.pen_drawings import (
     HEIGHTS,

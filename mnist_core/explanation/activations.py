@@ -16,7 +16,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from numpy.typing import NDArray
 
 from mnist_core.errors import ModelError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 Floats = NDArray[np.float32]
 Kind = Literal["convolution", "pooling", "normalisation", "dense"]

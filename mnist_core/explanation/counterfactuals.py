@@ -18,7 +18,8 @@ from mnist_core.explanation.fine_ink import Points, fine_ink, in_mnist_format
 from mnist_core.explanation.paths import trace
 from mnist_core.inference.calibration import probabilities_of
 from mnist_core.inference.reader import Reader
-from mnist_core.preprocessing import Picture, Steps
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import Steps
 
 LARGEST = 0.15  # of the ink, that may change
 MOST_EDITS = 4  # at once

@@ -16,7 +16,7 @@ from mnist_core.errors import DataError, ModelError
 from mnist_core.files import atomic_write
 from mnist_core.hand.references import directions, load_references
 from mnist_core.inference.reader import Reader
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 MAP = "map.npz"  # in a model's folder
 NEIGHBOURS = 8

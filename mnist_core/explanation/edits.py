@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.explanation.fine_ink import SIDE, Points, draw_path
-from mnist_core.preprocessing import Picture, pen_width
+from mnist_core.ink.marks import pen_width
+from mnist_core.pictures import Picture
 
 Kind = Literal["drop", "cut", "shorten", "lengthen", "close", "bar"]
 ADDING = ("lengthen", "close", "bar")

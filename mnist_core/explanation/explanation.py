@@ -11,7 +11,8 @@ from mnist_core.explanation.fine_ink import strokes_in
 from mnist_core.explanation.missing_ink import MissingInk, find_missing_ink
 from mnist_core.explanation.occlusion import Deletion, Occlusion, occlude, prove
 from mnist_core.inference.reader import Reader, Reading
-from mnist_core.preprocessing import Picture, Steps
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import Steps
 from mnist_core.segmentation.strokes import check_strokes
 
 

@@ -10,18 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.preprocessing import (
-    BOX,
-    FIELD,
-    FINE,
-    THINNEST_PEN,
-    Picture,
-    Steps,
-    center_by_mass,
-    crop_to_ink,
-    fit_box,
-    pen_width,
-)
+from mnist_core.ink.marks import pen_width
+from mnist_core.pictures import Picture, crop_to_ink
+from mnist_core.preprocessing import BOX, FIELD, FINE, THINNEST_PEN, Steps, center_by_mass, fit_box
 
 MARGIN = 16  # pixels around the digit: room for longer strokes
 SIDE = FINE + 2 * MARGIN  # 112 pixels

@@ -9,7 +9,9 @@ import numpy as np
 from mnist_core.explanation.edits import SLANTS, Edit, is_on_paper, segment
 from mnist_core.explanation.fine_ink import Points, fine_ink, in_mnist_format
 from mnist_core.inference.reader import Reader
-from mnist_core.preprocessing import Picture, Steps, pen_width
+from mnist_core.ink.marks import pen_width
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import Steps
 
 LENGTH = 22  # pixels of fine ink, a quarter of the digit
 SPACING = 14  # pixels between the middles of two strokes

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.inference.reader import Reader
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 Map = NDArray[np.float32]
 

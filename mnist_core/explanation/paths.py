@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.explanation.fine_ink import Points
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 Pixel = tuple[int, int]
 Mask = NDArray[np.bool_]

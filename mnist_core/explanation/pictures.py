@@ -14,7 +14,8 @@ from mnist_core.explanation.explanation import Explanation
 from mnist_core.explanation.fine_ink import fine_ink
 from mnist_core.explanation.occlusion import Map
 from mnist_core.inference.calibration import percent
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 FOR = (213, 94, 0)  # vermilion: ink that speaks for the answer; ink that is added
 AGAINST = (0, 114, 178)  # blue: ink that speaks against it; ink that is taken away

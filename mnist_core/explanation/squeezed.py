@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing import FIELD, Picture, to_grey
+from mnist_core.pictures import Picture, to_grey
+from mnist_core.preprocessing import FIELD
 
 
 def squeeze(image: Picture) -> Picture:

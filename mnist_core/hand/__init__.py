@@ -6,7 +6,8 @@ Others may import:
     example: Example, Label, NO_DIGIT, Stroke, check_label
     adaptation: Adaptation, Outputs
     references: References, directions, load_references, write_references
-    exchange: MAX_BYTES, csv_of, label_named, parse_examples, read_examples, write_examples, zip_of
+    example_files: MAX_BYTES, parse_examples, read_examples, write_examples, zip_of
+    example_formats: csv_of, label_named
     stored: StoredHand, hand_file
     sharing: is_shared, share, shared_examples
 

@@ -31,7 +31,7 @@ from mnist_core.hand.example import Example, Label
 from mnist_core.hand.hand import Examples, Hand
 from mnist_core.hand.references import References, directions
 from mnist_core.hand.variants import variants_of
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 Floats = NDArray[np.float32]
 Run = Callable[[Picture], Mapping[str, Floats]]  # `Network.run`

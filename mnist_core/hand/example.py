@@ -10,7 +10,8 @@ from typing import TypeAlias
 import numpy as np
 
 from mnist_core.errors import ExampleError
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 Label: TypeAlias = int | None  # 0 to 9, or None for "no digit"
 Stroke: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]  # its x and its y, y down

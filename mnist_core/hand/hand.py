@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from mnist_core.errors import DataError, ExampleError, LimitError
 from mnist_core.hand.example import Example, Label, Stroke, check_label, now
-from mnist_core.hand.exchange import read_examples, write_examples
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.hand.example_files import read_examples, write_examples
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 Examples: TypeAlias = tuple[Example, ...]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mnist_core.errors import DataError
 from mnist_core.hand.example import Example
-from mnist_core.hand.exchange import read_examples
+from mnist_core.hand.example_files import read_examples
 from mnist_core.hand.stored import hand_file
 from mnist_core.workspace import current_workspace, visitor_workspaces
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mnist_core.errors import DataError
-from mnist_core.hand.exchange import JSON, read_examples
+from mnist_core.hand.example_files import JSON, read_examples
 from mnist_core.hand.hand import Hand
 from mnist_core.locks import lock
 from mnist_core.workspace import current_workspace, size_of_file

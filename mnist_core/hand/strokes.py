@@ -7,7 +7,8 @@ import numpy as np
 
 from mnist_core.errors import ExampleError
 from mnist_core.hand.example import Stroke, check_strokes
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 SIDE = 200  # pixels of the drawing's longer side
 PEN = 20  # pixels: a tenth of the drawing, as thick as MNIST's strokes

@@ -15,7 +15,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from mnist_core.errors import ModelError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 BLOCK = 64  # pictures at a time in a large batch: fits a core's cache
 STEP = 512  # pictures between two progress reports; a multiple of BLOCK

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.inference.numbers import LeftOut, Number, are_digits, read_each
-from mnist_core.ink import Picture, to_grey
+from mnist_core.inference.number import LeftOut, Number
+from mnist_core.inference.number_reading import are_digits, read_each
+from mnist_core.pictures import Picture, to_grey
 from mnist_core.segmentation.boxes import Box, around
 from mnist_core.segmentation.components import page_groups
 from mnist_core.segmentation.paper import even_ink

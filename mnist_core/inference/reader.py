@@ -17,7 +17,8 @@ from mnist_core.hand.hand import Hand
 from mnist_core.hand.references import References, load_references
 from mnist_core.inference.calibration import digitness_of, is_accepted, probabilities_of
 from mnist_core.inference.litert import Network, Progress, outputs_in_steps
-from mnist_core.inference.numbers import Number, read_picture, read_strokes
+from mnist_core.inference.number import Number
+from mnist_core.inference.number_reading import read_picture, read_strokes
 from mnist_core.inference.pages import Page, read_page
 from mnist_core.inference.rejection import Reason, rejection_reason
 from mnist_core.models.cards import Card
@@ -29,7 +30,8 @@ from mnist_core.models.registry import (
     public_dirs,
     shipped_models_dir,
 )
-from mnist_core.preprocessing import FIELD, Picture, Steps, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD, Steps, prepare
 
 Verdict = Literal["digit", "unsure", "not a digit", "blank"]
 

@@ -7,8 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.ink import LEAST_CONTRAST, crop_to_ink, is_frame
-from mnist_core.preprocessing import Picture, Steps
+from mnist_core.ink.frames import is_frame
+from mnist_core.ink.paper import LEAST_CONTRAST
+from mnist_core.pictures import Picture, crop_to_ink
+from mnist_core.preprocessing import Steps
 
 Reason = Literal["dot", "frame", "several", "mirrored", "cut", "faint"]
 Accepts = Callable[[Picture], NDArray[np.bool_]]  # uint8 (n, 28, 28) -> which are surely digits

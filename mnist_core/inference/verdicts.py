@@ -14,7 +14,7 @@ from mnist_core.hand.adaptation import Outputs
 from mnist_core.inference.calibration import digitness_of, probabilities_of
 from mnist_core.inference.litert import Progress, outputs_in_steps
 from mnist_core.inference.reader import Reader, Verdict
-from mnist_core.ink import Picture, crop_to_ink
+from mnist_core.pictures import Picture, crop_to_ink
 from mnist_core.preprocessing import is_dot
 
 

@@ -18,7 +18,7 @@ from mnist_core.data.digits import Digits
 from mnist_core.data.npz import arrays_in
 from mnist_core.errors import DataError
 from mnist_core.files import atomic_write
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.runs.report import WRITE_INTERVAL, Report
 from mnist_core.runs.status import Epoch, Phase, Step
 

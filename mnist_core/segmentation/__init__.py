@@ -15,5 +15,5 @@ Others may import:
     sheets: Sheet, straighten, shrink_colour
     weights: FEATURES, FILE, Source, Weights, load_weights
 
-It knows no network: what a reader makes of each hypothesis comes from `inference.numbers`.
+It knows no network: what a reader makes of each hypothesis comes from `inference.hypotheses`.
 """

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.segmentation.boxes import Box
 from mnist_core.segmentation.pieces import MAX_GAP, Pieces
 from mnist_core.segmentation.rows import group_rows, height_of_row, typical_height

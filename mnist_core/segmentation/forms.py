@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.errors import PictureError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 DICTIONARY = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 MODULES = 6  # squares along the side of a mark, its black border included

@@ -8,7 +8,8 @@ network reads grey levels better than a mask.
 import cv2
 import numpy as np
 
-from mnist_core.ink import EVEN_PAPER, LEAST_CONTRAST, Picture, ink_on_even_paper, shrink, to_grey
+from mnist_core.ink.paper import EVEN_PAPER, LEAST_CONTRAST, ink_on_even_paper
+from mnist_core.pictures import Picture, shrink, to_grey
 
 COARSE = 320  # pixels, the longer side at which the paper's brightness is found
 REACH = 17  # pixels of these: a pen is narrower

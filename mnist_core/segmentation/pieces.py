@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.segmentation.boxes import Box
 
 MAX_GAP = 0.13  # of the row's height: no digit has more paper between its left and right parts

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 STRIPS = 40  # across the picture: a line is nearly level within one
 COVERED = 0.25  # quantile of a strip's row: a line covers at least three quarters of the strip

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.ink import Picture, shrink
+from mnist_core.pictures import Picture, shrink
 
 COARSE = 400  # pixels, the longer side at which the corners are searched
 LEAST_SHARE = 0.2  # of the photograph: a smaller bright shape is not the sheet

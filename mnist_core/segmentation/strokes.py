@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mnist_core.errors import DrawingSizeError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.segmentation.boxes import Box, around
 from mnist_core.segmentation.pen_cuts import cut_stroke
 from mnist_core.segmentation.pieces import MAX_GAP, Pieces

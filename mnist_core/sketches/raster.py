@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.sketches.sketch import HEIGHT, Sketch
 
 SHIFT = 4  # bits of a pixel's fraction

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.ink import Picture, crop_to_ink, pen_width, shrink
+from mnist_core.ink.marks import pen_width
+from mnist_core.pictures import Picture, crop_to_ink, shrink
 from mnist_core.preprocessing import FIELD, center_by_mass, fit_box
 
 FINE = 2 * FIELD  # side of the enlarged picture in which strokes are bent and redrawn

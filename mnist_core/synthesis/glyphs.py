@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 from mnist_core.synthesis.augmentation import disk, random_shape
 
 Random = np.random.Generator

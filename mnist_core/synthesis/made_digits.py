@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data.digits import Digits
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 
 Points = NDArray[np.float64]
 Random = np.random.Generator

@@ -10,7 +10,7 @@ from mnist_core.data.digits import Digits
 from mnist_core.data.fonts import load_fonts
 from mnist_core.data.pens import load_pens
 from mnist_core.data.symbols import load_symbols
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.recipes.recipe import POOL_EPOCHS, Recipe
 from mnist_core.synthesis.augmentation import AUGMENTATIONS, blur, coarsen
 from mnist_core.synthesis.made_digits import make_digits

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mnist_core.data.characters import Characters
 from mnist_core.data.pens import Pens
 from mnist_core.data.symbols import Symbols
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.synthesis.pen_drawings import draw_by_hand
 from mnist_core.synthesis.pictograms import PICTOGRAMS
 from mnist_core.synthesis.scribbles import SCRIBBLES, densify

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from mnist_core.data.digits import Digits
 from mnist_core.data.pens import Pens
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 from mnist_core.synthesis.augmentation import random_shape
 
 TRAINING_WRITERS = (1, 20)

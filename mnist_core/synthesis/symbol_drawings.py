@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from mnist_core.data.symbols import Symbols
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 from mnist_core.synthesis.glyphs import rewrite
 
 TRAINING_KINDS = (0, 11)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.synthesis.glyphs import rewrite
 from mnist_core.synthesis.pen_drawings import collect
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from mnist_core.data.digits import Digits
 from mnist_core.errors import DataError, RecipeError
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 if TYPE_CHECKING:  # importing Keras takes 5 s, and only `linear_network` needs it
     import keras

@@ -24,7 +24,7 @@ from mnist_core.inference.reader import Reader
 from mnist_core.models.cards import BY_DEFAULT, ITSELF, Calibration, Card, Metrics
 from mnist_core.models.registry import FILES, checksum
 from mnist_core.models.staging import staged_model
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.runs.history import write_history
 from mnist_core.runs.report import Report

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mnist_core.data.digits import Digits
 from mnist_core.errors import RecipeError
 from mnist_core.models.registry import find_model
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.runs.learning_wall import Read, WallReport
 from mnist_core.runs.report import Report

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.base import session_keys
 from ui.components.pictures import encode_png, lay_on_paper, picture_url, write_in_ink
 

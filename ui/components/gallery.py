@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.data.digits import Digits
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.base.wording import a_digit
 from ui.components.pictures import empty_tile, enlarge, picture_url
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from mnist_core.errors import PictureError
 from mnist_core.image_files import ENDINGS, HEIC_ENDINGS, reads_heic
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 
 # HEIC is among the types only if it can be read: else Safari converts an iPhone's photographs to
 # JPEG by itself.

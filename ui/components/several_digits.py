@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mnist_core import Number, Reader, Reading
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.components.strokes import Points
 
 LEVEL = 1.0  # a single stroke wider than this many times its height may be several digits

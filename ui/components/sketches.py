@@ -5,7 +5,7 @@ from typing import Any
 from PIL import Image
 
 from mnist_core.errors import PictureError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.sketches.link import MAX_PEN
 from mnist_core.sketches.raster import draw
 from mnist_core.sketches.sketch import PenStroke, Sketch

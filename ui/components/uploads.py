@@ -17,7 +17,7 @@ from mnist_core.data.kaggle import size_of_test_set, write_test, write_train
 from mnist_core.data.levels import scale_two_levels
 from mnist_core.data.mnist_form import PREPARED, Conformed, has_mnist_form, to_mnist_form
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.access.limits import check_upload_size
 from ui.access.visitor_files import new_visitor_folder
 from ui.base import session_keys

@@ -7,7 +7,8 @@ from hashlib import blake2b
 import numpy as np
 
 from mnist_core.data.digits import Dataset, Digits, count_digits
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 Range = tuple[int, int]  # the least and the greatest
 

@@ -6,7 +6,7 @@ import zlib
 import streamlit as st
 
 from mnist_core import Reading
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.base.meter import meter
 
 COUNTED = "counted_picture"  # session key, int: the checksum of the picture counted last

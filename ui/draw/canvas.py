@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit_drawable_canvas import CanvasResult
 
 from mnist_core.errors import PictureError
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.base import session_keys
 from ui.components.drawing import (
     SIDE,

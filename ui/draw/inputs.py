@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.image_files import open_picture, reads_heic
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.access.limits import check_upload_size
 from ui.base import session_keys
 from ui.base.settings import settings

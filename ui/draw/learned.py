@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core import Hand, InklingError
 from mnist_core.hand.example import Example
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.base.wording import counted
 from ui.components.own_hand import label_in_words, learn, note_problem, own_hand
 

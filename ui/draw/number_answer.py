@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from mnist_core import Number
-from mnist_core.inference.numbers import NumberDigit
+from mnist_core.inference.number import NumberDigit
 from ui.base.wording import percent
 from ui.components.last_picture import ask_why
 from ui.components.pictures import enlarge, picture_url

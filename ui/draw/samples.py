@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.components.pictures import PAPER, lay_on_paper, write_in_ink
 from ui.components.resources import load_sample_digits
 

@@ -8,7 +8,7 @@ import numpy as np
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.sketches.raster import draw
 from mnist_core.sketches.sketch import HEIGHT, Sketch
 from ui.components.sketches import in_ink

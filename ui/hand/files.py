@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core import Hand, InklingError
 from mnist_core.errors import DataError
-from mnist_core.hand.exchange import MAX_BYTES, parse_examples, zip_of
+from mnist_core.hand.example_files import MAX_BYTES, parse_examples, zip_of
 from ui.access.limits import check_upload_size
 from ui.base import session_keys
 from ui.base.wording import counted, plain

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core import InklingError
-from mnist_core.hand.exchange import zip_of
+from mnist_core.hand.example_files import zip_of
 from mnist_core.hand.sharing import is_shared, share, shared_examples
 from ui.access.rights import is_owner
 from ui.base.settings import settings

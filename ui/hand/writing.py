@@ -8,7 +8,8 @@ import streamlit as st
 
 from mnist_core import Reader
 from mnist_core.hand.example import Example
-from mnist_core.preprocessing import Picture, prepare
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import prepare
 from ui.base.wording import article, counted, plain
 from ui.components.drawing import Drawing
 from ui.components.own_hand import learn as learn_example

@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnist_core.explanation.occlusion import Occlusion
 from mnist_core.explanation.pictures import PAPER, colour_ink
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 from ui.base.wording import percent
 from ui.components.chart_files import chart_png
 from ui.components.pictures import hex_colour

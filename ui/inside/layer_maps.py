@@ -5,7 +5,8 @@ from PIL import Image
 
 from mnist_core.explanation.activations import Floats, Layer
 from mnist_core.explanation.pictures import colour_ink
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 from ui.components.pictures import encode_png
 from ui.inside.files import csv_of
 

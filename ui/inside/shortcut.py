@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_core import Reader
 from mnist_core.explanation.squeezed import squeeze
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.base.wording import percent
 from ui.components.pictures import INK, PAPER, enlarge, picture_url
 from ui.inside.files import csv_of, offer_figure

@@ -12,7 +12,8 @@ from mnist_core.explanation.counterfactuals import Counterfactual, find_counterf
 from mnist_core.explanation.fine_ink import strokes_in
 from mnist_core.explanation.missing_ink import MissingInk, find_missing_ink
 from mnist_core.explanation.occlusion import Deletion, Occlusion, occlude, prove
-from mnist_core.preprocessing import Picture, Steps
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import Steps
 from mnist_core.segmentation.strokes import check_strokes
 from ui.components.drawing import SIDE, WIDE, current_drawing, put_on_canvas
 from ui.components.last_picture import last_picture, remember_picture

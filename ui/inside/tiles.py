@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.components.pictures import TILE, encode_png, picture_url
 
 

@@ -9,7 +9,7 @@ from mnist_core.data.digits import count_digits
 from mnist_core.data.kaggle import doubts_bytes, submission_bytes
 from mnist_core.inference.verdicts import answer_all
 from mnist_core.models.registry import list_models
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.components.charts import show_counts
 from ui.components.gallery import show_gallery
 from ui.components.model_names import titles_of

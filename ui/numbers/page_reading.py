@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from mnist_core.inference.numbers import NumberDigit
+from mnist_core.inference.number import NumberDigit
 from mnist_core.inference.pages import Page, PageNumber
 from ui.numbers.photograph import DOUBTFUL, ShownDigit
 

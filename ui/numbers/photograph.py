@@ -6,7 +6,7 @@ import streamlit as st
 from PIL import Image
 
 from mnist_core.inference.pages import Page
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.segmentation.boxes import Box
 from ui.base.wording import counted
 from ui.components.pictures import photograph_url

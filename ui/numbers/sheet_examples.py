@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core import InklingError
 from mnist_core.hand.example import Example
-from mnist_core.hand.exchange import csv_of
+from mnist_core.hand.example_formats import csv_of
 from mnist_core.inference.form_reading import Examples
 from ui.base.wording import a_digit, counted, plain
 from ui.components.own_hand import (

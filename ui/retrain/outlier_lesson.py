@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core import Reader, Reading
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from mnist_core.runs.run import Run
 from mnist_core.synthesis.pen_drawings import draw_on_canvas
 from mnist_core.synthesis.scribbles import heart, star

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.data.additions import LARGEST_SHARE, SHARE, Addition
-from mnist_core.hand.exchange import write_examples
+from mnist_core.hand.example_files import write_examples
 from mnist_core.hand.hand import Examples
 from ui.access.visitor_files import new_visitor_folder
 from ui.base.wording import counted

@@ -14,7 +14,7 @@ import streamlit as st
 from mnist_core import Reading
 from mnist_core.errors import PictureError
 from mnist_core.image_files import open_picture
-from mnist_core.preprocessing import Picture
+from mnist_core.pictures import Picture
 from ui.base.wording import headline, percent
 from ui.components.pictures import INK, PAPER
 from ui.components.resources import load_best_reader, load_sample_digits

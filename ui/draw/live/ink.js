@@ -1,8 +1,8 @@
-// Finding the ink of a drawing on the canvas, as mnist_core/ink.py does. A picture is
+// Finding the ink of a drawing on the canvas, as mnist_core/ink does. A picture is
 // { width, height, data }, one byte a pixel. What the server would look at more closely (paper that
 // is not even, a frame) is left to it: then there is no ink here.
 
-const LEAST_CONTRAST = 40; // these seven as in mnist_core/ink.py
+const LEAST_CONTRAST = 40; // these seven as in mnist_core/ink
 const FAINTEST_CONTRAST = 14;
 const FAINTEST_INK = 76; // 0.3 of the strongest
 const EVEN_PAPER = 12;

@@ -8,18 +8,26 @@ hypotheses is the answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mnist_core.inference.calibration import digitness_of
-from mnist_core.ink import Picture, crop_to_ink
-from mnist_core.preprocessing import Steps, center_by_mass, fit_box, is_dot, thicken
-from mnist_core.segmentation.boxes import Box, around
+from mnist_core.inference.hypotheses import Drawn, Row, key_of, read_hypotheses
+from mnist_core.inference.number import (
+    NO_NUMBER,
+    Kind,
+    LeftOut,
+    Number,
+    NumberDigit,
+    enlarged,
+    size_of,
+)
+from mnist_core.pictures import Picture
+from mnist_core.segmentation.boxes import around
 from mnist_core.segmentation.components import ink_rows
-from mnist_core.segmentation.hypotheses import Evidence, build_lattice, collect_evidence, propose
+from mnist_core.segmentation.hypotheses import build_lattice
 from mnist_core.segmentation.lattice import Lattice
 from mnist_core.segmentation.paper import find_row_ink
 from mnist_core.segmentation.pieces import Pieces
@@ -27,72 +35,16 @@ from mnist_core.segmentation.strokes import check_strokes, stroke_rows
 from mnist_core.segmentation.weights import Source, Weights, load_weights
 
 if TYPE_CHECKING:
-    from mnist_core.inference.reader import Reader, Reading
+    from mnist_core.inference.reader import Reader
 
-Kind = Literal["point", "comma", "minus", "joint", "mark"]
 
 LONGEST_SIDE = 1280  # pixels: a row of thirty digits is still 40 pixels tall
-NOTHING = -20.0  # the logits of what is a dot or has no ink
 SURE = 0.9  # probability from which a mark is surely a digit
 POINT, FLAT, COMMA = 0.25, 0.3, 0.5  # of the row's height: how small these marks are
 JOINT = 1.4  # of the row's height: how long what joins two digits may be
 LEAST_WHOLE, LEAST_CUT = 0.4, 0.2  # confidence of a row without and with strokes that were cut
 LEAST_OF_ROWS = 0.6  # mean confidence of several rows
 FOREIGN = 0.34  # share of a row's ink that may be passed over; else it is no number
-
-
-@dataclass(frozen=True)
-class NumberDigit:
-    """One digit of a number.
-
-    Attributes:
-        digit: 0 to 9.
-        box: around its ink, in the unit of the input.
-        reading: what the reader makes of it alone.
-        confidence: the probability that these strokes, no more and no fewer, are this digit.
-    """
-
-    digit: int
-    box: Box
-    reading: Reading
-    confidence: float
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Ink that was passed over.
-
-    Attributes:
-        kind: "point", "comma", "minus", "joint" for what joins two digits drawn in one stroke, or
-            "mark" for anything else.
-        box: around it, in the unit of the input.
-    """
-
-    kind: Kind
-    box: Box
-
-
-@dataclass(frozen=True)
-class Number:
-    """What was read in a drawing or picture of a number.
-
-    Attributes:
-        text: its digits in reading order, such as "1437"; rows are separated by a line feed; "" if
-            there is no number.
-        confidence: the probability that the text is right, 0 to 1; 0 without a text.
-        digits: each with its box, in the order of the text.
-        runner_up: the next likely text, or None if there is none.
-        left_out: what was passed over.
-    """
-
-    text: str
-    confidence: float
-    digits: tuple[NumberDigit, ...] = ()
-    runner_up: str | None = None
-    left_out: tuple[LeftOut, ...] = ()
-
-
-NO_NUMBER = Number("", 0.0)
 
 
 def read_strokes(reader: Reader, strokes: Sequence[ArrayLike]) -> Number:
@@ -111,95 +63,11 @@ def read_picture(reader: Reader, picture: Picture) -> Number:
     return number if scale == 1 else enlarged(number, scale)
 
 
-def enlarged(number: Number, scale: float) -> Number:
-    """Return a number whose boxes are those of a picture `scale` times as large."""
-    digits = tuple(
-        NumberDigit(d.digit, d.box.scaled(scale), d.reading, d.confidence) for d in number.digits
-    )
-    left_out = tuple(LeftOut(mark.kind, mark.box.scaled(scale)) for mark in number.left_out)
-    return Number(number.text, number.confidence, digits, number.runner_up, left_out)
-
-
 def are_digits(reader: Reader, drawn: Sequence[Picture]) -> NDArray[np.bool_]:
     """Return which pictures are surely one digit each."""
     _, logits = Drawn(reader, drawn).read()
     likely = np.exp(logits.max(axis=1)) / (1 + np.exp(logits).sum(axis=1))
     return np.asarray(likely >= SURE)
-
-
-class Drawn:
-    """Pictures of hypotheses, prepared and read in one batch."""
-
-    def __init__(self, reader: Reader, drawn: Sequence[Picture]) -> None:
-        """Take pictures, uint8 (h, w), ink light on black."""
-        self.reader = reader
-        self.steps = [steps_of(picture) for picture in drawn]
-
-    def read(self) -> tuple[list[Steps | None], NDArray[np.float32]]:
-        """Return the prepared pictures and their logits, float32 (n, 10)."""
-        logits = np.full((len(self.steps), 10), NOTHING, np.float32)
-        shown = [i for i, steps in enumerate(self.steps) if steps and not steps.is_dot]
-        centred = [steps.centred for steps in self.steps if steps and not steps.is_dot]
-        if shown:
-            logits[shown] = self.reader.logits(np.stack(centred))
-        return self.steps, logits
-
-
-def steps_of(ink: Picture) -> Steps | None:
-    """Return ink that was found already in MNIST's format, with every step; None if it is blank."""
-    if int(ink.max(initial=0)) == 0:
-        return None
-    crop = crop_to_ink(ink)
-    box = fit_box(thicken(crop))
-    return Steps(ink, crop, box, center_by_mass(box), is_dot(box), contrast=255)
-
-
-@dataclass(frozen=True)
-class Row:
-    """All hypotheses of one row, read.
-
-    Attributes:
-        pieces: its ink.
-        steps: of each hypothesis, keyed by its pieces in ascending order, the prepared picture.
-        logits: the same, what the network makes of it.
-        sequences: of each order of the pieces, the evidence for its lattice.
-    """
-
-    pieces: Pieces
-    steps: dict[tuple[int, ...], Steps | None]
-    logits: dict[tuple[int, ...], NDArray[np.float32]]
-    sequences: list[Evidence]
-
-
-def read_hypotheses(reader: Reader, rows: Sequence[Pieces]) -> list[Row]:
-    """Return all rows with their hypotheses, which the network reads in one batch."""
-    asked = [
-        {key_of(order, run) for order in pieces.orders for run in propose(pieces, order)}
-        for pieces in rows
-    ]
-    keys = [(i, key) for i, wanted in enumerate(asked) for key in sorted(wanted)]
-    steps, logits = Drawn(reader, [rows[i].draw(key) for i, key in keys]).read()
-    read = []
-    for i, pieces in enumerate(rows):
-        mine = [k for k, (row, _) in enumerate(keys) if row == i]
-        by_key = {keys[k][1]: logits[k] for k in mine}
-        sequences = [sequence(pieces, order, by_key) for order in pieces.orders]
-        read.append(Row(pieces, {keys[k][1]: steps[k] for k in mine}, by_key, sequences))
-    return read
-
-
-def key_of(order: Sequence[int], run: tuple[int, int]) -> tuple[int, ...]:
-    """Return the pieces of a run in ascending order."""
-    return tuple(sorted(order[slice(*run)]))
-
-
-def sequence(
-    pieces: Pieces, order: Sequence[int], logits: dict[tuple[int, ...], NDArray[np.float32]]
-) -> Evidence:
-    """Return the evidence for one order of a row's pieces."""
-    runs = propose(pieces, order)
-    read = [logits[key_of(order, run)] for run in runs]
-    return collect_evidence(pieces, order, runs, np.array(read, np.float32).reshape(-1, 10))
 
 
 def read_rows(reader: Reader, rows: Sequence[Pieces], source: Source) -> Number:
@@ -320,8 +188,3 @@ def is_foreign(digits: Sequence[NumberDigit], left_out: Sequence[LeftOut], heigh
     passed = size_of([mark for mark in left_out if mark.kind == "mark"]) + size_of(minuses[1:])
     passed += max(joints - JOINT * height * (len(digits) - 1), 0)
     return passed > FOREIGN * (passed + size_of(digits))
-
-
-def size_of(parts: Sequence[NumberDigit | LeftOut]) -> float:
-    """Return the sum of the sizes of digits, or of what was passed over."""
-    return sum(part.box.size for part in parts)
