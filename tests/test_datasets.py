@@ -268,6 +268,20 @@ def test_kaggles_own_archive_is_read(tmp_path, uci):
     np.testing.assert_array_equal(images, uci.images[12:15])
 
 
+def test_an_npz_in_a_zip_is_read(tmp_path, uci):
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        archive.writestr("digits/mine.npz", npz_of(X=uci.images[:12], y=uci.labels[:12]))
+    read = read_labelled(tmp_path / "mine.zip").whole()
+    assert read.labels.tolist() == uci.labels[:12].tolist()
+    images = read_pictures(tmp_path / "mine.zip").images
+    np.testing.assert_array_equal(images, uci.images[:12])
+    with zipfile.ZipFile(tmp_path / "mine.zip", "a") as archive:
+        archive.writestr("digits/other.npz", npz_of(X=uci.images[:2], y=uci.labels[:2]))
+    for read_any in (read_labelled, read_pictures):
+        with pytest.raises(DataError, match=r"mine\.npz, other\.npz\. Choose one of them"):
+            read_any(tmp_path / "mine.zip")
+
+
 @pytest.mark.slow
 def test_parquet_is_read_as_the_hubs_have_it(tmp_path, uci):
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")

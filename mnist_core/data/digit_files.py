@@ -4,6 +4,7 @@ CSV (packed or not), IDX files, .npz, Parquet, a folder of pictures for each dig
 a zip archive of any of these.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -31,7 +32,8 @@ from mnist_core.data.picture_folder import labelled_pictures, read_picture_parts
 from mnist_core.data.pixel_csv import MAX_BYTES, Table, read_table
 from mnist_core.data.text_stream import Source, as_stream
 from mnist_core.errors import DataError
-from mnist_core.preprocessing import FIELD, Picture
+from mnist_core.pictures import Picture
+from mnist_core.preprocessing import FIELD
 
 TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt")
 WANTED = (
@@ -149,7 +151,7 @@ def labelled_in_tree(tree: FileTree) -> DigitFile:
     if inner := tree.with_ending(".parquet"):
         return labelled_parquet(tree, inner)
     if inner := tree.with_ending(".npz"):
-        with zip_tree(tree.read(only(inner, tree), MAX_BYTES), f"{tree.name}/{inner[0]}") as npz:
+        with open_npz(tree, inner) as npz:
             return DigitFile(*read_npz_parts(npz))
     raise nothing_found(tree)
 
@@ -174,7 +176,20 @@ def pictures_in_tree(tree: FileTree) -> PictureFile:
         chosen = only([path for path in inner if "test" in path.name.lower()] or inner, tree)
         content = tree.read(chosen, MAX_BYTES)
         return PictureFile(*read_parquet(content, f"{tree.name}/{chosen}", labelled=False))
+    if inner := tree.with_ending(".npz"):
+        with open_npz(tree, inner) as npz:
+            return PictureFile(*read_npz_pictures(npz))
     raise nothing_found(tree)
+
+
+def open_npz(tree: FileTree, paths: list[PurePosixPath]) -> AbstractContextManager[FileTree]:
+    """Return the arrays of the one .npz in a folder or archive, as a tree for as long as needed.
+
+    Raises:
+        DataError: there are several, or it is too large or no archive.
+    """
+    path = only(paths, tree)
+    return zip_tree(tree.read(path, MAX_BYTES), f"{tree.name}/{path}")
 
 
 def check_no_workbook(tree: FileTree) -> None:
