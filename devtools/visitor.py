@@ -1,5 +1,6 @@
 """Someone at a browser."""
 
+import math
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -90,8 +91,10 @@ class Visitor:
             touch(device, "touchStart", first)
             before = first
             for point in rest:
-                for step in range(1, 11):
-                    x, y = (a + (b - a) * step / 10 for a, b in zip(before, point, strict=True))
+                steps = 2 + round(math.dist(before, point) / 12)  # about as fast as a finger
+                for step in range(1, steps + 1):
+                    share = step / steps
+                    x, y = (a + (b - a) * share for a, b in zip(before, point, strict=True))
                     touch(device, "touchMove", (x, y))
                 before = point
             touch(device, "touchEnd")

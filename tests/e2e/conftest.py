@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def profile(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Return a function that returns the browser's profile for a kind of window.
+    """Return a function that returns the browser's profile for a kind of window, of any size.
 
     Windows of a kind share one: the browser then compiles Streamlit's scripts once, and not with
     every visit, which takes it seconds.
@@ -83,9 +83,10 @@ def browse(
     closing = ExitStack()
 
     def open_window(url: str, *, apart: bool = False, script: str = "", **window: Any) -> Page:
-        window = {"viewport": {"width": 1280, "height": 800}} | window
+        size = window.pop("viewport", {"width": 1280, "height": 800})
         context = browser.new_context(**window) if apart else profile(**window)
         page = context.new_page()
+        page.set_viewport_size(size)
         closing.callback(context.close if apart else page.close)
         page.add_init_script(script)
         record_errors(page, errors)

@@ -82,6 +82,7 @@ SIZES = [
 ]
 # As on a slow machine: the browser shows each of the server's messages before the next arrives.
 ONE_BY_ONE = """
+window.pause = 50;  // milliseconds after a message
 const Native = WebSocket;
 window.WebSocket = class extends Native {
   addEventListener(type, listener, options) {
@@ -89,7 +90,7 @@ window.WebSocket = class extends Native {
     const later = (event) => {
       before = before.then(() => {
         listener.call(this, event);
-        return new Promise((resolve) => setTimeout(resolve, 50));
+        return new Promise((resolve) => setTimeout(resolve, window.pause));
       });
     };
     super.addEventListener(type, type === "message" ? later : listener, options);
@@ -170,6 +171,7 @@ def test_on_any_screen_nothing_jumps_and_a_finger_leaves_ink_wherever_it_begins(
     assert guest.page.evaluate("() => layoutShift") < 0.1
     assert guest.page.evaluate(OVERLAPPING) == []
 
+    guest.page.evaluate("() => { pause = 0 }")
     guest.page.keyboard.press("Control+Backspace")  # the button may be further down
     expect(guest.answer).to_have_text(INVITATION)
     guest.settle()
