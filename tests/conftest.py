@@ -102,7 +102,7 @@ def be() -> Iterator[Callable[[str | None], Path]]:
         yield be
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny_recipe() -> Recipe:
     """A network that trains in seconds."""
     return find_recipe("quick-cnn").with_settings(["filters=4,8", "hidden=16", "epochs=1"])

@@ -18,6 +18,7 @@ from mnist_core.recipes.catalog import find_recipe
 from mnist_core.runs.process import ROOT
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import list_runs, new_run, open_run
+from mnist_core.workspace import data_root
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked, which is cheaper"),
 ]
 
-KILLS = 20
+KILLS = 12
 PHASES = ("starting", "training", "training", "exporting", "measuring")
 SETTINGS = ["filters=4,8", "hidden=16", "epochs=3", "batch_size=32", "validation_share=0.3"]
 RECIPE = find_recipe("quick-cnn").with_settings(SETTINGS)
@@ -34,9 +35,9 @@ RECIPE = find_recipe("quick-cnn").with_settings(SETTINGS)
 class Trainer:
     """A process that has imported TensorFlow, and forks a child for each run."""
 
-    def __init__(self, home: Path) -> None:
-        environment = {**os.environ, "INKLING_HOME": str(home), "PYTHONPATH": str(ROOT)}
-        environment |= {"KERAS_HOME": str(home), "MNIST_NPZ": ""}  # to measure on MNIST takes long
+    def __init__(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment |= {"KERAS_HOME": "nowhere", "MNIST_NPZ": ""}  # to measure on MNIST takes long
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent / "helpers" / "forked_training.py")],
             stdin=subprocess.PIPE,
@@ -49,7 +50,7 @@ class Trainer:
 
     def start(self, run: Run, option: str = "--resume") -> int:
         """Let a child work on a run; return its number."""
-        self.process.stdin.write(f"{option} {run.id}\n")
+        self.process.stdin.write(f"{data_root()} {option} {run.id}\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
@@ -63,9 +64,9 @@ class Trainer:
         return self.wait()
 
 
-@pytest.fixture
-def trainer(data_root: Path) -> Iterator[Trainer]:
-    trainer = Trainer(data_root)
+@pytest.fixture(scope="module")
+def trainer() -> Iterator[Trainer]:
+    trainer = Trainer()
     yield trainer
     trainer.process.kill()
     trainer.process.communicate()
@@ -95,9 +96,9 @@ def only_whole_models() -> bool:
 def test_killed_at_any_moment_a_run_is_interrupted_and_goes_on(trainer):
     rng, made = random.Random(4), 0
     run = new_run(RECIPE, "uci-digits", "made-0")
-    for _ in range(KILLS):
+    for kill in range(KILLS):
         child = trainer.start(run)
-        kill_in(rng.choice(PHASES), rng.uniform(0, 0.6), child, run)
+        kill_in(PHASES[kill % len(PHASES)], rng.uniform(0, 0.6), child, run)
         code = trainer.wait()
         assert open_run(run.id) == run
         assert only_whole_models()
@@ -168,8 +169,7 @@ def small_disk(data_root: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(data_root)], check=True)
 
 
-def test_a_full_disk_is_said_and_once_there_is_room_the_run_goes_on(small_disk):
-    trainer = Trainer(small_disk)
+def test_a_full_disk_is_said_and_once_there_is_room_the_run_goes_on(small_disk, trainer):
     run = new_run(RECIPE, "uci-digits", "made")
     filler = small_disk / "filler"
     filler.write_bytes(bytes(150_000))
@@ -183,5 +183,3 @@ def test_a_full_disk_is_said_and_once_there_is_room_the_run_goes_on(small_disk):
     assert trainer.work(run) == 0
     assert run.status().state == "finished"
     assert list_models_here() == ["made"]
-    trainer.process.kill()
-    trainer.process.communicate()

@@ -1,4 +1,8 @@
 import csv
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -16,6 +20,7 @@ from mnist_core.models.cards import Card
 from mnist_core.models.registry import FILES, list_models, open_card
 from mnist_core.recipes.catalog import find_recipe
 from mnist_core.runs.history import HISTORY, best_row
+from mnist_core.runs.run import Run
 from mnist_core.runs.store import list_runs, new_run, open_run
 from mnist_core.training.pipeline import finish, train
 
@@ -38,12 +43,59 @@ def dataset():
     return load_dataset("uci-digits")
 
 
-def test_a_run_makes_a_whole_model(tiny_recipe, dataset):
-    run = new_run(tiny_recipe, "uci-digits", "mine")
-    card = train(run, dataset)
-    folder = run.output_dir
+@contextmanager
+def data_root_at(folder: Path) -> Iterator[None]:
+    """Let another folder be the data root, where MNIST is not either."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INKLING_HOME", str(folder))
+        patch.setattr("mnist_core.evaluation.test_sets.local_mnist", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, tiny_recipe, dataset) -> Callable[[str, Path], Run]:
+    """Return a function that copies a data root with one run, by what became of the run.
+
+    "made" is a run that has made the model "mine"; "early" was stopped after one of three epochs
+    and finished. Each is trained once, which takes seconds.
+    """
+    roots: dict[str, tuple[Path, str]] = {}
+
+    def copy(kind: str, data_root: Path) -> Run:
+        if kind not in roots:
+            root = tmp_path_factory.mktemp(kind)
+            with data_root_at(root):
+                if kind == "made":
+                    run = new_run(tiny_recipe, "uci-digits", "mine")
+                    train(run, dataset)
+                else:
+                    run = new_run(tiny_recipe.with_settings(["epochs=3"]), "uci-digits")
+                    stop_after_one_epoch(run, dataset)
+                    finish(run, dataset)
+            roots[kind] = root, run.id
+        root, run_id = roots[kind]
+        shutil.copytree(root, data_root, dirs_exist_ok=True)
+        return open_run(run_id)
+
+    return copy
+
+
+@pytest.fixture
+def made(kept, data_root) -> Run:
+    """A run that has made the model "mine"."""
+    return kept("made", data_root)
+
+
+@pytest.fixture
+def finished_early(kept, data_root) -> Run:
+    """A run that was stopped after one of three epochs, and finished."""
+    return kept("early", data_root)
+
+
+def test_a_run_makes_a_whole_model(made):
+    folder = made.output_dir
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
-    assert open_card(folder) == card
+    assert open_card(folder) == made.card()
     assert "mine" in list_models()
     assert load_reader("mine").name == "mine"
 
@@ -61,8 +113,8 @@ def test_a_model_that_ships_brings_its_outputs_for_the_test_sets(
     assert [path.name for path in run.output_dir.iterdir() if path.is_dir()] == ["outputs"]
 
 
-def test_its_card_says_what_is_needed_to_repeat_it(tiny_recipe, dataset):
-    card = train(new_run(tiny_recipe, "uci-digits", "mine"), dataset)
+def test_its_card_says_what_is_needed_to_repeat_it(made, tiny_recipe, dataset):
+    card = made.card()
     assert card.recipe == tiny_recipe
     assert card.data == {
         "name": "uci-digits",
@@ -81,12 +133,10 @@ def test_its_card_says_what_is_needed_to_repeat_it(tiny_recipe, dataset):
         assert low < metrics.accuracy < high
 
 
-def test_the_model_is_saved_without_its_optimisers_state(tiny_recipe, dataset):
-    run = new_run(tiny_recipe, "uci-digits", "mine")
-    train(run, dataset)
-    model = keras.models.load_model(run.output_dir / "model.keras")
+def test_the_model_is_saved_without_its_optimisers_state(made):
+    model = keras.models.load_model(made.output_dir / "model.keras")
     assert getattr(model, "optimizer", None) is None
-    assert keras.models.load_model(run.checkpoint).optimizer is not None
+    assert keras.models.load_model(made.checkpoint).optimizer is not None
 
 
 def test_a_model_computes_with_32_bits_however_it_was_trained(tiny_recipe, dataset):
@@ -100,17 +150,17 @@ def test_a_model_computes_with_32_bits_however_it_was_trained(tiny_recipe, datas
     assert (served.argmax(1) == chances.argmax(1)).all()
 
 
-def test_an_unnamed_model_stays_in_its_run(tiny_recipe, dataset):
-    run = new_run(tiny_recipe, "uci-digits")
-    train(run, dataset)
-    assert run.output_dir == run.folder / "model"
+def test_an_unnamed_model_stays_in_its_run(finished_early):
+    run = finished_early
+    assert list_runs() == [run]
+    assert run.card() is not None
+    assert run.output_dir == run.model == run.folder / "model"
     assert Reader(run.folder / "model").name == run.id
     assert run.id not in list_models()
 
 
-def test_an_older_model_is_kept_and_no_time_is_lost_on_finding_out(tiny_recipe, dataset):
-    train(new_run(tiny_recipe, "uci-digits", "mine"), dataset)
-    before = (new_run(tiny_recipe, "uci-digits", "mine").output_dir / "card.json").read_bytes()
+def test_an_older_model_is_kept_and_no_time_is_lost_on_finding_out(made, tiny_recipe, dataset):
+    before = (made.output_dir / "card.json").read_bytes()
     again = new_run(tiny_recipe, "uci-digits", "mine")
     with pytest.raises(ModelError, match="--force"):
         train(again, dataset, report=UNHEARD)
@@ -165,20 +215,13 @@ def test_mnist_is_measured_on_where_it_is_here_without_what_was_trained_on(
     }
 
 
-def test_the_card_says_how_the_network_did_before(tiny_recipe, dataset):
-    card = train(new_run(tiny_recipe, "uci-digits"), dataset)
+def test_the_card_says_how_the_network_did_before(made):
+    card = made.card()
     assert set(card.before) == set(card.metrics)
     for name, before in card.before.items():
         assert before.n == card.metrics[name].n
         assert before.accuracy < 0.3  # a guess
-    assert Card.read(open_run_folder() / "card.json") == card
-
-
-def open_run_folder():
-    (run,) = list_runs()
-    assert run.card() is not None
-    assert run.model == run.folder / "model"
-    return run.folder
+    assert Card.read(made.folder / "card.json") == card
 
 
 def test_a_stopped_run_becomes_a_model_of_its_best_epoch(tiny_recipe, dataset):
@@ -241,11 +284,8 @@ def test_trees_leave_nothing_to_finish(dataset):
         finish(new_run(find_recipe("forest"), "uci-digits"), dataset)
 
 
-def test_a_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_recipe, dataset):
-    run = new_run(tiny_recipe, "uci-digits", "mine")
-    card = train(run, dataset)
-    again = train(run, dataset, report=UNHEARD)
-    assert again == card
+def test_a_run_cut_off_after_its_model_was_in_place_only_says_so(made, dataset):
+    assert train(made, dataset, report=UNHEARD) == made.card()
 
 
 def test_a_stopped_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_recipe, dataset):
@@ -261,12 +301,8 @@ def stop_after_one_epoch(run, dataset):
         train(run, dataset, report=Listener(epoch=stop))
 
 
-@pytest.mark.parametrize("name", ["quick-cnn", "scratch-mlp"])
-def test_a_run_that_was_finished_early_goes_on_and_replaces_its_own_model(name, dataset):
-    settings = {"quick-cnn": ["filters=4,8", "epochs=2"], "scratch-mlp": ["epochs=20"]}[name]
-    run = new_run(find_recipe(name).with_settings(settings), "uci-digits")
-    stop_after_one_epoch(run, dataset)
-    early = finish(run, dataset)
+def goes_on_and_replaces_its_own_model(run, dataset):
+    early = run.card()
     assert run.model == run.output_dir
     card = train(run, dataset)
     assert run.history()[-1]["epoch"] == run.recipe.epochs
@@ -275,10 +311,19 @@ def test_a_run_that_was_finished_early_goes_on_and_replaces_its_own_model(name, 
     assert train(run, dataset, report=UNHEARD) == card
 
 
-def test_a_run_stopped_again_after_it_was_finished_early_is_finished_anew(tiny_recipe, dataset):
-    run = new_run(tiny_recipe.with_settings(["epochs=3"]), "uci-digits")
+def test_a_run_that_was_finished_early_goes_on_and_replaces_its_own_model(finished_early, dataset):
+    goes_on_and_replaces_its_own_model(finished_early, dataset)
+
+
+def test_a_run_in_numpy_that_was_finished_early_goes_on_and_replaces_its_own_model(dataset):
+    run = new_run(find_recipe("scratch-mlp").with_settings(["epochs=20"]), "uci-digits")
     stop_after_one_epoch(run, dataset)
     finish(run, dataset)
+    goes_on_and_replaces_its_own_model(run, dataset)
+
+
+def test_a_run_stopped_again_after_it_was_finished_early_is_finished_anew(finished_early, dataset):
+    run = finished_early
     stop_after_one_epoch(run, dataset)
     assert len(run.history()) == 2
     assert run.card() is None

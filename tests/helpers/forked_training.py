@@ -1,7 +1,8 @@
-"""Trains in children of a process that has imported TensorFlow once: each line of input is a run.
+"""Trains in children of a process that has imported TensorFlow once.
 
-A child is what `python -m mnist_core train --resume RUN` would be (or `--finish RUN`), seconds
-sooner. The parent says the child's number, then how it ended; it never computes anything itself.
+Each line of input is a run: its data root, an option, and its name. A child is what
+`python -m mnist_core train --resume RUN` would be (or `--finish RUN`), seconds sooner. The parent
+says the child's number, then how it ended; it never computes anything itself.
 """
 
 import os
@@ -15,8 +16,9 @@ from mnist_core.runs.store import open_run
 from mnist_core.training import pipeline  # noqa: F401  # TensorFlow
 
 
-def train(option: str, run_id: str) -> int:
+def train(home: str, option: str, run_id: str) -> int:
     """Work on a run; return the exit status."""
+    os.environ["INKLING_HOME"] = home
     os.nice(NICENESS)
     run = open_run(run_id)
     with run.output.open("w") as output:
