@@ -3,6 +3,7 @@
 import ast
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import click
@@ -132,6 +133,12 @@ GROUPS = [
 TERMS = [row for group in GROUPS for row in group]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return the syntax tree of a file; each is parsed once, for there are hundreds."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def names_in(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
     """Return what a module or a class defines, each with its own body."""
     found: dict[str, list[ast.stmt]] = {}
@@ -159,7 +166,7 @@ def is_defined(dotted: str) -> bool:
             path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
         )
         if module.is_file():
-            body = ast.parse(module.read_text(encoding="utf-8")).body
+            body = parsed(module).body
             for name in parts[n:]:
                 body = names_in(body).get(name)
                 if body is None:
@@ -204,24 +211,31 @@ SOURCES = [
 
 def offered_by(package: str) -> set[str]:
     """Return the names that a package's docstring offers to others, such as "reader.Reader"."""
-    text = (ROOT / "mnist_core" / package / "__init__.py").read_text(encoding="utf-8")
-    docstring = ast.get_docstring(ast.parse(text)) or ""
+    docstring = ast.get_docstring(parsed(ROOT / "mnist_core" / package / "__init__.py")) or ""
     listed = re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", docstring, re.MULTILINE)
     return {f"{module}.{name}" for module, names in listed for name in re.findall(r"\w+", names)}
 
 
+@cache
+def imports() -> list[tuple[Path, str, str]]:
+    """Return every `from module import name` of the project: the file, the module and the name."""
+    return [
+        (path, node.module, alias.name)
+        for path in SOURCES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    ]
+
+
 def imported_from(package: str) -> set[str]:
     """Return the names that others import from a package's modules."""
-    home, found = ROOT / "mnist_core" / package, set()
-    for path in SOURCES:
-        if home in path.parents:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                module = node.module.removeprefix(f"mnist_core.{package}.")
-                if module != node.module:
-                    found |= {f"{module}.{alias.name}" for alias in node.names}
-    return found
+    home, dotted = ROOT / "mnist_core" / package, f"mnist_core.{package}."
+    return {
+        f"{module.removeprefix(dotted)}.{name}"
+        for path, module, name in imports()
+        if home not in path.parents and module.startswith(dotted)
+    }
 
 
 @pytest.mark.parametrize("package", PACKAGES)
