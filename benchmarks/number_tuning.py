@@ -24,7 +24,7 @@ from benchmarks.number_drawings import (
     write,
 )
 from mnist_core import Reader, load_reader
-from mnist_core.inference.hypotheses import read_hypotheses
+from mnist_core.inference.hypothesis_reading import read_hypotheses
 from mnist_core.inference.number_reading import LONGEST_SIDE, are_digits
 from mnist_core.segmentation.components import ink_rows
 from mnist_core.segmentation.hypotheses import (

@@ -91,7 +91,7 @@ class Visitor:
             touch(device, "touchStart", first)
             before = first
             for point in rest:
-                steps = 2 + round(math.dist(before, point) / 12)  # about as fast as a finger
+                steps = 2 + round(math.dist(before, point) / 12)  # a point about every 12 pixels
                 for step in range(1, steps + 1):
                     share = step / steps
                     x, y = (a + (b - a) * share for a, b in zip(before, point, strict=True))

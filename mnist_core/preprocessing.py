@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.ink.finding import find_ink
+from mnist_core.ink.ink import find_ink
 from mnist_core.ink.marks import DOT, pen_width
 from mnist_core.pictures import Picture, crop_to_ink, shrink
 

@@ -280,6 +280,10 @@ def test_an_npz_in_a_zip_is_read(tmp_path, uci):
     for read_any in (read_labelled, read_pictures):
         with pytest.raises(DataError, match=r"mine\.npz, other\.npz\. Choose one of them"):
             read_any(tmp_path / "mine.zip")
+    with zipfile.ZipFile(tmp_path / "mine.zip", "a") as archive:
+        archive.writestr("digits/test.npz", npz_of(X=uci.images[12:15]))
+    images = read_pictures(tmp_path / "mine.zip").images
+    np.testing.assert_array_equal(images, uci.images[12:15])
 
 
 @pytest.mark.slow

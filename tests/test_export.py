@@ -100,7 +100,7 @@ def test_keras_3_computes_the_same(exported, thousand, kind):
 def test_keras_2_computes_the_same(name, exports, keras_2, thousand):
     for levels in LEVELS if name in MODELS else ["byte"]:
         said = exports[name, levels] / "said.npy"
-        assert said.is_file(), keras_2[-2000:]
+        assert said.is_file(), keras_2.partition(str(said.parent))[2] or keras_2[-2000:]
         np.testing.assert_allclose(np.load(said), expected(name, thousand), atol=1e-5)
 
 

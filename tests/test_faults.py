@@ -35,9 +35,10 @@ RECIPE = find_recipe("quick-cnn").with_settings(SETTINGS)
 class Trainer:
     """A process that has imported TensorFlow, and forks a child for each run."""
 
-    def __init__(self) -> None:
+    def __init__(self, keras_home: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        environment |= {"KERAS_HOME": "nowhere", "MNIST_NPZ": ""}  # to measure on MNIST takes long
+        # Without MNIST, because measuring on it takes long.
+        environment |= {"KERAS_HOME": str(keras_home), "MNIST_NPZ": ""}
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent / "helpers" / "forked_training.py")],
             stdin=subprocess.PIPE,
@@ -46,17 +47,33 @@ class Trainer:
             env=environment,
             text=True,
         )
+        self.child: int | None = None
         assert self.process.stdout.readline() == "ready\n"
 
     def start(self, run: Run, option: str = "--resume") -> int:
         """Let a child work on a run; return its number."""
-        self.process.stdin.write(f"{data_root()} {option} {run.id}\n")
+        self.process.stdin.write(f"{data_root()}\t{option}\t{run.id}\n")
         self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        self.child = self.said("child")
+        return self.child
 
     def wait(self) -> int:
         """Return how the child ended."""
-        return int(self.process.stdout.readline())
+        code = self.said("ended")
+        self.child = None
+        return code
+
+    def said(self, what: str) -> int:
+        """Return the number that the process says next, after a word."""
+        line = self.process.stdout.readline()
+        assert line.startswith(f"{what} "), line
+        return int(line.split()[1])
+
+    def kill_child(self) -> None:
+        """End the child that a failed test has left at work."""
+        if self.child is not None:
+            os.kill(self.child, signal.SIGKILL)  # a zombie until its end has been said
+            self.wait()
 
     def work(self, run: Run, option: str = "--resume") -> int:
         """Let a child work on a run to its end."""
@@ -64,9 +81,15 @@ class Trainer:
         return self.wait()
 
 
+@pytest.fixture
+def trainer(shared_trainer: Trainer) -> Iterator[Trainer]:
+    yield shared_trainer
+    shared_trainer.kill_child()
+
+
 @pytest.fixture(scope="module")
-def trainer() -> Iterator[Trainer]:
-    trainer = Trainer()
+def shared_trainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trainer]:
+    trainer = Trainer(tmp_path_factory.mktemp("keras"))
     yield trainer
     trainer.process.kill()
     trainer.process.communicate()

@@ -53,49 +53,50 @@ def data_root_at(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory, tiny_recipe, dataset) -> Callable[[str, Path], Run]:
-    """Return a function that copies a data root with one run, by what became of the run.
+def kept(tmp_path_factory, tiny_recipe, dataset) -> Callable[[str, Path], tuple[Run, Card]]:
+    """Return a function that copies a data root with one run, and returns the run and its card.
 
     "made" is a run that has made the model "mine"; "early" was stopped after one of three epochs
     and finished. Each is trained once, which takes seconds.
     """
-    roots: dict[str, tuple[Path, str]] = {}
+    roots: dict[str, tuple[Path, str, Card]] = {}
 
-    def copy(kind: str, data_root: Path) -> Run:
+    def copy(kind: str, data_root: Path) -> tuple[Run, Card]:
         if kind not in roots:
             root = tmp_path_factory.mktemp(kind)
             with data_root_at(root):
                 if kind == "made":
                     run = new_run(tiny_recipe, "uci-digits", "mine")
-                    train(run, dataset)
+                    card = train(run, dataset)
                 else:
                     run = new_run(tiny_recipe.with_settings(["epochs=3"]), "uci-digits")
                     stop_after_one_epoch(run, dataset)
-                    finish(run, dataset)
-            roots[kind] = root, run.id
-        root, run_id = roots[kind]
+                    card = finish(run, dataset)
+            roots[kind] = root, run.id, card
+        root, run_id, card = roots[kind]
         shutil.copytree(root, data_root, dirs_exist_ok=True)
-        return open_run(run_id)
+        return open_run(run_id), card
 
     return copy
 
 
 @pytest.fixture
-def made(kept, data_root) -> Run:
-    """A run that has made the model "mine"."""
+def made(kept, data_root) -> tuple[Run, Card]:
+    """A run that has made the model "mine", and the card that training returned."""
     return kept("made", data_root)
 
 
 @pytest.fixture
 def finished_early(kept, data_root) -> Run:
     """A run that was stopped after one of three epochs, and finished."""
-    return kept("early", data_root)
+    return kept("early", data_root)[0]
 
 
 def test_a_run_makes_a_whole_model(made):
-    folder = made.output_dir
+    run, card = made
+    folder = run.output_dir
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
-    assert open_card(folder) == made.card()
+    assert open_card(folder) == run.card() == card
     assert "mine" in list_models()
     assert load_reader("mine").name == "mine"
 
@@ -114,7 +115,7 @@ def test_a_model_that_ships_brings_its_outputs_for_the_test_sets(
 
 
 def test_its_card_says_what_is_needed_to_repeat_it(made, tiny_recipe, dataset):
-    card = made.card()
+    _, card = made
     assert card.recipe == tiny_recipe
     assert card.data == {
         "name": "uci-digits",
@@ -134,9 +135,10 @@ def test_its_card_says_what_is_needed_to_repeat_it(made, tiny_recipe, dataset):
 
 
 def test_the_model_is_saved_without_its_optimisers_state(made):
-    model = keras.models.load_model(made.output_dir / "model.keras")
+    run, _ = made
+    model = keras.models.load_model(run.output_dir / "model.keras")
     assert getattr(model, "optimizer", None) is None
-    assert keras.models.load_model(made.checkpoint).optimizer is not None
+    assert keras.models.load_model(run.checkpoint).optimizer is not None
 
 
 def test_a_model_computes_with_32_bits_however_it_was_trained(tiny_recipe, dataset):
@@ -160,7 +162,7 @@ def test_an_unnamed_model_stays_in_its_run(finished_early):
 
 
 def test_an_older_model_is_kept_and_no_time_is_lost_on_finding_out(made, tiny_recipe, dataset):
-    before = (made.output_dir / "card.json").read_bytes()
+    before = (made[0].output_dir / "card.json").read_bytes()
     again = new_run(tiny_recipe, "uci-digits", "mine")
     with pytest.raises(ModelError, match="--force"):
         train(again, dataset, report=UNHEARD)
@@ -216,12 +218,12 @@ def test_mnist_is_measured_on_where_it_is_here_without_what_was_trained_on(
 
 
 def test_the_card_says_how_the_network_did_before(made):
-    card = made.card()
+    run, card = made
     assert set(card.before) == set(card.metrics)
     for name, before in card.before.items():
         assert before.n == card.metrics[name].n
         assert before.accuracy < 0.3  # a guess
-    assert Card.read(made.folder / "card.json") == card
+    assert Card.read(run.folder / "card.json") == card
 
 
 def test_a_stopped_run_becomes_a_model_of_its_best_epoch(tiny_recipe, dataset):
@@ -285,7 +287,8 @@ def test_trees_leave_nothing_to_finish(dataset):
 
 
 def test_a_run_cut_off_after_its_model_was_in_place_only_says_so(made, dataset):
-    assert train(made, dataset, report=UNHEARD) == made.card()
+    run, card = made
+    assert train(run, dataset, report=UNHEARD) == card
 
 
 def test_a_stopped_run_cut_off_after_its_model_was_in_place_only_says_so(tiny_recipe, dataset):

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from mnist_core.data.csv_layout import names_a_label
+from mnist_core.data.csv_layout import MAX_CHARACTERS, names_a_label
 from mnist_core.data.digit_arrays import images_of, labels_of
 from mnist_core.data.digits import Digits
 from mnist_core.data.file_tree import ZIP, FileTree, folder_tree, starts_with, zip_tree
@@ -151,7 +151,7 @@ def labelled_in_tree(tree: FileTree) -> DigitFile:
     if inner := tree.with_ending(".parquet"):
         return labelled_parquet(tree, inner)
     if inner := tree.with_ending(".npz"):
-        with open_npz(tree, inner) as npz:
+        with open_npz(tree, only(inner, tree)) as npz:
             return DigitFile(*read_npz_parts(npz))
     raise nothing_found(tree)
 
@@ -177,18 +177,18 @@ def pictures_in_tree(tree: FileTree) -> PictureFile:
         content = tree.read(chosen, MAX_BYTES)
         return PictureFile(*read_parquet(content, f"{tree.name}/{chosen}", labelled=False))
     if inner := tree.with_ending(".npz"):
-        with open_npz(tree, inner) as npz:
+        chosen = only([path for path in inner if "test" in path.name.lower()] or inner, tree)
+        with open_npz(tree, chosen) as npz:
             return PictureFile(*read_npz_pictures(npz))
     raise nothing_found(tree)
 
 
-def open_npz(tree: FileTree, paths: list[PurePosixPath]) -> AbstractContextManager[FileTree]:
-    """Return the arrays of the one .npz in a folder or archive, as a tree for as long as needed.
+def open_npz(tree: FileTree, path: PurePosixPath) -> AbstractContextManager[FileTree]:
+    """Return the arrays of an .npz in a folder or archive as a tree, for a `with` block.
 
     Raises:
-        DataError: there are several, or it is too large or no archive.
+        DataError: it is too large, or no archive.
     """
-    path = only(paths, tree)
     return zip_tree(tree.read(path, MAX_BYTES), f"{tree.name}/{path}")
 
 
@@ -300,7 +300,7 @@ def labelled_tables(tree: FileTree, paths: list[PurePosixPath]) -> DigitFile:
 def has_labels(tree: FileTree, path: PurePosixPath) -> bool:
     """Return whether a CSV file has a column more than pixels; Kaggle's test.csv does not."""
     with tree.open(path) as file:
-        return names_a_label(file.readline(65_536))
+        return names_a_label(file.readline(MAX_CHARACTERS))
 
 
 def labelled_parquet(tree: FileTree, paths: list[PurePosixPath]) -> DigitFile:

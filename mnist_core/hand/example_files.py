@@ -115,7 +115,7 @@ def too_large(name: str) -> str:
 
 
 def zip_of(examples: Sequence[Example]) -> bytes:
-    """Return a ZIP file with the examples in all four forms."""
+    """Return a ZIP file with the examples in all four formats."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(JSON, json_of(examples))
@@ -128,7 +128,7 @@ def zip_of(examples: Sequence[Example]) -> bytes:
 
 
 def examples_in_zip(content: bytes) -> list[Example]:
-    """Return the examples of a ZIP file, from whichever of the four forms it has."""
+    """Return the examples of a ZIP file, from whichever of the four formats it has."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {info.filename: info for info in archive.infolist() if not info.is_dir()}
         if len(files) > MAX_FILES or sum(info.file_size for info in files.values()) > MAX_BYTES:

@@ -5,7 +5,7 @@ Others may import:
     reader: Reader, Reading, load_reader
     number: LeftOut, Number, NumberDigit
     number_reading: LONGEST_SIDE, are_digits
-    hypotheses: read_hypotheses
+    hypothesis_reading: read_hypotheses
     pages: LONGEST_SIDE, Page, PageNumber
     form_reading: Examples, read_examples, read_table
     calibration: auroc, calibrate, cross_entropy, digitness_of, is_accepted, measure_ood,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mnist_core.inference.calibration import digitness_of
-from mnist_core.inference.hypotheses import Drawn, Row, key_of, read_hypotheses
+from mnist_core.inference.hypothesis_reading import Drawn, Row, key_of, read_hypotheses
 from mnist_core.inference.number import (
     NO_NUMBER,
     Kind,

@@ -2,7 +2,7 @@
 
 Others may import:
 
-    finding: LONGEST_SIDE, find_ink
+    ink: LONGEST_SIDE, find_ink
     frames: is_frame
     marks: DOT, pen_width
     paper: EVEN_PAPER, LEAST_CONTRAST, ink_on_even_paper

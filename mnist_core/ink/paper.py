@@ -1,11 +1,12 @@
 """Tell ink from paper: from even paper, cut tight or not, and from that of a photograph."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
-from mnist_core.ink.ink import Ink
 from mnist_core.ink.marks import remove_margins
-from mnist_core.pictures import Picture, edge_of, percentiles
+from mnist_core.pictures import Box, Picture, edge_of, percentiles
 
 LEAST_CONTRAST = 40  # grey levels between ink and paper; a browser's canvas noise stays far below
 FAINTEST_CONTRAST = 14  # the same on paper without noise
@@ -13,6 +14,21 @@ EVEN_PAPER = 12  # grey levels by which the edge of an evenly lit picture varies
 SMALL = 80  # pixels; in a smaller picture much of the paper is blurred by ink beside it
 TINY = 24  # pixels; in a smaller one most of it is
 GRAINY = 160  # pixels; smaller photographs were shrunk, which averages their grain
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a picture.
+
+    Attributes:
+        picture: uint8 (H, W), light on black, the strongest 255.
+        contrast: grey levels between the ink and the paper, 1 to 255.
+        largest: the rectangle around the largest mark: left, top, width and height.
+    """
+
+    picture: Picture
+    contrast: int
+    largest: Box = (0, 0, 0, 0)
 
 
 def ink_on_even_paper(grey: Picture, paper: float) -> Picture:

@@ -15,5 +15,6 @@ Others may import:
     sheets: Sheet, straighten, shrink_colour
     weights: FEATURES, FILE, Source, Weights, load_weights
 
-It knows no network: what a reader makes of each hypothesis comes from `inference.hypotheses`.
+It knows no network: what a reader makes of each hypothesis comes from
+`inference.hypothesis_reading`.
 """

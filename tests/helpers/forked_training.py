@@ -1,8 +1,8 @@
 """Trains in children of a process that has imported TensorFlow once.
 
-Each line of input is a run: its data root, an option, and its name. A child is what
-`python -m mnist_core train --resume RUN` would be (or `--finish RUN`), seconds sooner. The parent
-says the child's number, then how it ended; it never computes anything itself.
+Each line of input is a run: its data root, an option, and its id, with tabs between. A child is
+what `python -m mnist_core train --resume RUN` would be (or `--finish RUN`), seconds sooner. The
+parent says the child's number, then how it ended; it never computes anything itself.
 """
 
 import os
@@ -40,6 +40,6 @@ for line in sys.stdin:
     child = os.fork()
     if not child:
         signal.set_wakeup_fd(-1)
-        os._exit(train(*line.split()))
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        os._exit(train(*line.rstrip("\n").split("\t")))
+    print("child", child, flush=True)
+    print("ended", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

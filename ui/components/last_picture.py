@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.ink.finding import LONGEST_SIDE
+from mnist_core.ink.ink import LONGEST_SIDE
 from mnist_core.pictures import Picture, shrink
 from ui.base import session_keys
 

@@ -1,4 +1,4 @@
-// Finding the ink of a drawing on the canvas, as mnist_core/ink does. A picture is
+// Finding the ink of a drawing on the canvas, as mnist_core/ink and pictures.py do. A picture is
 // { width, height, data }, one byte a pixel. What the server would look at more closely (paper that
 // is not even, a frame) is left to it: then there is no ink here.
 
