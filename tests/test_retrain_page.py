@@ -549,12 +549,13 @@ def test_the_settings_of_a_run_can_be_changed_for_another(started):
     assert started[0].data == "uci-digits"
 
 
-def test_a_run_that_is_gone_is_told_and_the_form_is_there():
+@pytest.mark.parametrize("run_id", ["no-such-run", "../models"])
+def test_a_run_that_is_gone_is_told_and_the_form_is_there(run_id):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params["run"] = "no-such-run"
+    app.query_params["run"] = run_id
     app.switch_page("pages/retrain.py").run()
     assert not app.exception
-    assert "There is no run no-such-run" in app.error[0].value
+    assert f"There is no run {run_id}" in app.error[0].value
     assert "Recipe" in [box.label for box in app.selectbox]
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import psutil
 import pytest
-import streamlit as st
 from helpers.waiting import wait_for
 
 from mnist_core.errors import RunError
@@ -307,14 +306,10 @@ def test_a_run_that_cannot_be_started_is_told_and_can_be_continued(start, monkey
     wait_for(lambda: state_of(run) == "finished")
 
 
-def test_a_visitor_sees_the_run_in_the_address_or_else_the_one_that_trains(start, monkeypatch):
-    assert scheduler.current_run() is None
-    done = start("finishes")
-    wait_for_end(done)
+def test_the_active_run_is_the_one_that_trains(start):
+    assert scheduler.active_run() is None
+    wait_for_end(start("finishes"))
+    assert scheduler.active_run() is None
     going = start("goes on")
     wait_for(lambda: state_of(going) == "running")
-    assert scheduler.current_run() == going
-    monkeypatch.setattr(st, "query_params", {"run": done.id})
-    assert scheduler.current_run() == done
-    monkeypatch.setattr(st, "query_params", {"run": "../models"})
-    assert scheduler.current_run() is None
+    assert scheduler.active_run() == going

@@ -56,9 +56,9 @@ def test_a_visitor_s_process_works_in_their_space_and_nowhere_else(start):
 
 def test_a_visitor_does_not_see_what_another_trains(start, be):
     run = start("a", "goes on")
-    assert scheduler.current_run() == run
+    assert scheduler.active_run() == run
     be("b")
-    assert scheduler.current_run() is None
+    assert scheduler.active_run() is None
     assert queue.running() == []
     assert queue.runs_before(workspace_of("b")) == 1
 

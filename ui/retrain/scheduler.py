@@ -167,12 +167,7 @@ def position_in_queue(run_id: str) -> int | None:
         return None
 
 
-def current_run() -> Run | None:
-    """Return the run named in the URL, else the visitor's active run, else None."""
+def active_run() -> Run | None:
+    """Return the visitor's run that trains, or None."""
     shared_scheduler()
-    if wanted := st.query_params.get("run"):
-        try:
-            return open_run(wanted)
-        except RunError:
-            return None
     return next(iter(queue.running()), None)

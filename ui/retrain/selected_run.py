@@ -8,7 +8,7 @@ from mnist_core.errors import RunError
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import open_run
 from ui.base import session_keys
-from ui.retrain.scheduler import current_run
+from ui.retrain.scheduler import active_run
 
 BUSY = ("queued", "running")
 NO_RUN = ""  # instead of a run's id: the form is shown
@@ -30,7 +30,7 @@ def selected_run(shown: Callable[[Run], bool] = lambda run: True) -> Run | None:
     if wanted == NO_RUN:
         return None
     try:
-        run = open_run(wanted) if wanted else current_run()
+        run = open_run(wanted) if wanted else active_run()
     except RunError:
         clear_selection()
         raise
