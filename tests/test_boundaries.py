@@ -63,7 +63,7 @@ def test_only_training_loads_anything_heavy():
 
 
 def test_the_app_loads_no_tensorflow():
-    heavy = HEAVY - {"streamlit", "pandas"}  # a component of our own has Streamlit import pandas
+    heavy = HEAVY - {"streamlit"}
     modules = [name for name in modules_of("ui") if name not in NEED_A_SERVER]
     done = run(IMPORT_ALL.format(modules=modules, heavy=heavy))
     assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ import re
 import secrets
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -22,7 +23,7 @@ from ui.base import session_keys
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 BYTES = 24  # give the 32 characters of a token
-CLEANING_INTERVAL = "10m"
+CLEANING_INTERVAL = timedelta(minutes=10)  # as a text, Streamlit would read it with pandas
 
 # Session keys
 KEY = "known_visitor"  # Visitor

@@ -16,8 +16,8 @@ from ui.base.meter import meter
 from ui.base.settings import check, settings
 from ui.server.memory import collect_less_often, keep_releasing_memory, share_heaps
 from ui.server.metrics import exported_metrics
+from ui.server.preload import preload
 from ui.server.run_events import RunEvents
-from ui.shell.page import WIDTH
 
 OPEN_FILES = 4096  # each visitor needs up to four
 # Streamlit would log each unexpected error a second time, with this message and on many lines.
@@ -57,6 +57,7 @@ def allow_open_files() -> None:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Run the background tasks for as long as the server runs."""
     log("server started", address=st.get_option("server.address"))
+    preload()
     if not st.get_option("server.headless"):
         open_browser(get_url(get_display_address(st.get_option("server.address") or "localhost")))
     releasing = asyncio.create_task(keep_releasing_memory())
@@ -75,6 +76,8 @@ def resume_queue() -> None:
 
 def on_unexpected_error(error: Exception) -> bool:
     """Log an error and show its number, instead of Streamlit's own message."""
+    from ui.shell.page import WIDTH  # with all that surrounds a page, which no start waits for
+
     number = log_error(error)
     meter().unexpected_error()
     st.container(horizontal_alignment="center").error(
