@@ -1,4 +1,4 @@
-"""The mark `tensorflow` cannot rot: here with a Keras that is an empty file."""
+"""The marks cannot rot: here with a Keras that is an empty file."""
 
 import os
 import subprocess
@@ -28,7 +28,9 @@ AT_ITS_TOP = "import keras\n\ndef test_what_it_does():\n    pass\n"
 def run_pytest(tmp_path: Path):
     """Return a function that runs pytest with these hooks on a file, and returns what it says."""
     (tmp_path / "keras.py").touch()
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = tensorflow: loads it\n")
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\nmarkers =\n    tensorflow: loads it\n    slow: takes long\n"
+    )
 
     def run(content: str, *options: str) -> str:
         (tmp_path / "test_some.py").write_text(content)
@@ -61,6 +63,15 @@ def test_what_a_marked_test_has_loaded_is_not_held_against_others(run_pytest):
 def test_a_file_that_loads_it_at_its_top_has_the_mark_and_can_be_left_out_unloaded(run_pytest):
     assert "1 passed" in run_pytest(AT_ITS_TOP, "-m", "tensorflow")
     assert "collected 0 items" in run_pytest(AT_ITS_TOP, "-m", "not tensorflow")
+
+
+@pytest.mark.parametrize("mark", ["pytest.mark.slow", "[\n    pytest.mark.slow,\n]"])
+def test_a_file_of_slow_tests_can_be_left_out_unloaded(run_pytest, mark):
+    content = (
+        f"import pytest\nimport nowhere\n\npytestmark = {mark}\n\ndef test_some():\n    pass\n"
+    )
+    assert "ModuleNotFoundError" in run_pytest(content)
+    assert "collected 0 items" in run_pytest(content, "-m", "not slow and not e2e")
 
 
 def test_where_no_test_has_the_mark_nothing_may_have_loaded_it(run_pytest):

@@ -20,6 +20,7 @@ import pytest
 
 LIGHT = r"\.(?:classical|job|scratch) "  # modules of `training` that load it late or never
 LOADS = re.compile(rf"^(?:import keras|from mnist_core\.training(?!{LIGHT}))", re.MULTILINE)
+OF_A_FILE = re.compile(r"^pytestmark = (?:\[\n.*?^\]|.*?$)", re.MULTILINE | re.DOTALL)
 SECOND_TRY = {"slow", "e2e"}
 HEAVY = {"slow", "tensorflow", "e2e"}
 LOADED_BEFORE = pytest.StashKey[bool]()
@@ -30,11 +31,20 @@ def loads_tensorflow(path: Path) -> bool:
     return bool(LOADS.search(path.read_text("utf-8")))
 
 
+def heavy_marks(path: Path) -> set[str]:
+    """Return which of the marks in `HEAVY` all tests of a file have, without importing it."""
+    written = " ".join(OF_A_FILE.findall(path.read_text("utf-8")))
+    marks = {mark for mark in HEAVY if f"pytest.mark.{mark}" in written}
+    marks |= {"tensorflow"} if loads_tensorflow(path) else set()
+    return marks | ({"e2e"} if path.parent.name == "e2e" else set())  # its conftest.py marks them
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave alone what `-m "not tensorflow"` would load only to leave it out."""
-    leave_out = "not tensorflow" in config.getoption("markexpr")
+    """Leave alone what -m, such as "not slow", would import only to leave it out."""
+    expression = config.getoption("markexpr")
+    left_out = {mark for mark in HEAVY if f"not {mark}" in expression}
     a_test = collection_path.match("test_*.py")
-    return True if leave_out and a_test and loads_tensorflow(collection_path) else None
+    return True if left_out and a_test and left_out & heavy_marks(collection_path) else None
 
 
 @pytest.hookimpl(wrapper=True)
