@@ -29,13 +29,20 @@ HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import a name when it is first used.
+def __dir__() -> list[str]:
+    """Return the names that the package has, also those that are not imported yet."""
+    return sorted({*globals(), *HOMES})
 
-    Whatever module of the library is imported, this one is imported before: with all of these
-    names, it would take OpenCV and LiteRT along, and a quarter of a second.
-    """
-    if name not in HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value = getattr(import_module(HOMES[name]), name)
-    return value
+
+if not TYPE_CHECKING:  # a type checker would take any name for one that this finds
+
+    def __getattr__(name: str) -> Any:
+        """Import a name when it is first used.
+
+        Whatever module of the library is imported, this one is imported before: with all of these
+        names, it would take OpenCV and LiteRT along, and a quarter of a second.
+        """
+        if name not in HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value = getattr(import_module(HOMES[name]), name)
+        return value

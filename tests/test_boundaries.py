@@ -1,10 +1,13 @@
 """What may import what: the floors in pyproject.toml hold, and reading stays light."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import mnist_core
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "pandas", "streamlit"}
@@ -53,6 +56,14 @@ print(*{name.partition(".")[0] for name in sys.modules})
     done = run(code)
     assert done.returncode == 0, done.stderr
     assert not HEAVY & set(done.stdout.split())
+
+
+def test_the_package_offers_each_of_its_names():
+    assert set(mnist_core.HOMES) == set(mnist_core.__all__) <= set(dir(mnist_core))
+    for name, home in mnist_core.HOMES.items():
+        assert getattr(mnist_core, name) is getattr(importlib.import_module(home), name)
+    with pytest.raises(AttributeError, match="Raeder"):
+        mnist_core.Raeder  # noqa: B018
 
 
 def test_only_training_loads_anything_heavy():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,8 @@ class Trainer:
     def kill_child(self) -> None:
         """End the child that a failed test has left at work."""
         if self.child is not None:
-            os.kill(self.child, signal.SIGKILL)  # a zombie until its end has been said
+            with suppress(ProcessLookupError):  # it has ended
+                os.kill(self.child, signal.SIGKILL)
             self.wait()
 
     def work(self, run: Run, option: str = "--resume") -> int:

@@ -1,11 +1,17 @@
 """What is loaded before the first visit, and what no start waits for."""
 
+import gc
+import os
 import subprocess
 import sys
+from pathlib import Path
 
-from mnist_core.errors import ModelError
-from mnist_core.models import registry
-from ui.components import resources
+import pytest
+from helpers.waiting import wait_for
+
+from devtools.server import LOOPBACK, ROOT, Server
+from ui.base.logs import RECENT, configure
+from ui.base.settings import settings
 from ui.server import preload
 
 AT_THE_START = """
@@ -17,34 +23,42 @@ print(*sorted(heavy & {name.partition(".")[0] for name in sys.modules}))
 """
 
 
+@pytest.mark.slow
 def test_a_start_waits_for_nothing_that_only_pages_need():
     command = [sys.executable, "-c", AT_THE_START]
-    done = subprocess.run(command, cwd=preload.DRAW.parents[1], capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "\n"
 
 
-def test_it_loads_the_reader_that_the_first_visitor_gets(monkeypatch):
-    loaded = []
-    monkeypatch.setattr(resources, "load_reader", lambda name: loaded.append(name) or name)
-    resources.load_version.clear()
-    preload.load()
-    assert loaded == [registry.DEFAULT]
-    assert resources.load_named_reader(registry.DEFAULT) == registry.DEFAULT
-    assert loaded == [registry.DEFAULT]
-    resources.load_version.clear()
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="It reads /proc.")
+def test_a_server_has_what_draw_needs_before_anybody_visits(data_root, tmp_path):
+    environment = {**os.environ, "INKLING_HOME": str(data_root)}
+    log = tmp_path / "log"
+    with Server(environment=environment, options=[LOOPBACK], log=log) as server:
+        loaded = Path("/proc") / str(server.process.pid) / "maps"
+        for library in ("ai_edge_litert", "PIL", "pandas"):
+            wait_for(lambda library=library: library in loaded.read_text())
+    assert "unexpected error" not in log.read_text()
 
 
-def test_it_imports_what_draw_imports():
-    modules = preload.imported_by(preload.DRAW)
-    assert {"ui.draw.answer", "ui.draw.canvas", "ui.components.resources"} <= set(modules)
-    preload.load()
-    assert "ui.draw.answer" in sys.modules
+def test_it_imports_what_draw_imports_and_freezes_it(monkeypatch):
+    imported, frozen = [], gc.get_freeze_count()
+    monkeypatch.setattr(preload, "import_module", imported.append)
+    garbage = [[] for _ in range(1_000)]
+    preload.import_all()
+    assert {"ui.draw.answer", "ui.draw.canvas", "ui.components.resources", "pandas"} <= {*imported}
+    assert gc.get_freeze_count() >= frozen + len(garbage)
 
 
-def test_what_is_wrong_with_the_default_model_is_left_to_the_page(monkeypatch):
-    def missing():
-        raise ModelError("There is no model.")
+def test_what_cannot_be_imported_is_logged(monkeypatch):
+    def fail(name):
+        raise ImportError(f"{name} is broken")
 
-    monkeypatch.setattr(registry, "default_model", missing)
-    preload.load()
+    monkeypatch.setattr(preload, "import_module", fail)
+    configure(settings())
+    RECENT.events.clear()
+    preload.import_all()
+    (event,) = RECENT.events
+    assert (event["event"], event["kind"]) == ("unexpected error", "ImportError")

@@ -1,33 +1,30 @@
-"""What the first page needs, loaded while its browser still loads Streamlit's scripts."""
+"""What the first page needs, imported while its browser still loads Streamlit's scripts."""
 
 import ast
 import threading
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-from streamlit.errors import StreamlitAPIException
-
-from mnist_core.errors import InklingError
+from ui.base.logs import log_error
+from ui.server.memory import collect_less_often
 
 DRAW = Path(__file__).parents[2] / "pages" / "draw.py"
 
 
 def preload() -> None:
-    """Start loading what Draw needs, in a thread that no request waits for."""
-    threading.Thread(target=load, daemon=True).start()
+    """Start importing what Draw needs, in a thread that no request waits for."""
+    threading.Thread(target=import_all, name="preload", daemon=True).start()
 
 
-def load() -> None:
-    """Import Draw's modules and load the default reader; a page says what is wrong with either."""
-    for name in (*imported_by(DRAW), "pandas"):  # Streamlit hands a component's values on with it
-        with suppress(StreamlitAPIException):  # it has not found that component yet
+def import_all() -> None:
+    """Import Draw's modules, and pandas: with that, Streamlit hands on what a component sends."""
+    try:
+        for name in (*imported_by(DRAW), "pandas"):
             import_module(name)
-    from mnist_core.models.registry import default_model
-    from ui.components.resources import load_named_reader
-
-    with suppress(InklingError):
-        load_named_reader(default_model())
+    except Exception as problem:  # the pages that need it will fail as well
+        log_error(problem)
+    finally:
+        collect_less_often()  # what is there now stays
 
 
 def imported_by(page: Path) -> list[str]:

@@ -11,6 +11,7 @@ from streamlit.cli_util import open_browser
 from streamlit.web.server.server_util import get_display_address, get_url
 
 from ui.access.visitor import resolve_workspaces
+from ui.base.layout import WIDTH
 from ui.base.logs import configure, log, log_error
 from ui.base.meter import meter
 from ui.base.settings import check, settings
@@ -57,11 +58,11 @@ def allow_open_files() -> None:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Run the background tasks for as long as the server runs."""
     log("server started", address=st.get_option("server.address"))
-    preload()
     if not st.get_option("server.headless"):
         open_browser(get_url(get_display_address(st.get_option("server.address") or "localhost")))
     releasing = asyncio.create_task(keep_releasing_memory())
     with RunEvents(resume=resume_queue) as events, exported_metrics(events):
+        preload()
         yield {}
     releasing.cancel()
     log("server stopped")
@@ -76,8 +77,6 @@ def resume_queue() -> None:
 
 def on_unexpected_error(error: Exception) -> bool:
     """Log an error and show its number, instead of Streamlit's own message."""
-    from ui.shell.page import WIDTH  # with all that surrounds a page, which no start waits for
-
     number = log_error(error)
     meter().unexpected_error()
     st.container(horizontal_alignment="center").error(

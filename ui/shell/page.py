@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from mnist_core import InklingError
 from ui.access.rights import is_owner
 from ui.access.visitor import identify_visitor, resolve_workspaces
+from ui.base.layout import WIDTH
 from ui.base.logs import configure, log
 from ui.base.meter import meter
 from ui.base.settings import SettingsError, settings
@@ -27,7 +28,6 @@ LAST_ERROR = "last_error"  # (class, place) of the error that was logged last
 PAGES = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
 MISCONFIGURED = "Inkling is misconfigured and cannot start. The server log says why."
-WIDTH = 944  # pixels; in a wider column, lines are hard to read
 
 NAVIGATION = (
     ("draw", "Draw", "ink_pen", "Draw a digit and see what the network reads."),
