@@ -3,6 +3,7 @@
 import gc
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -153,6 +154,9 @@ def behave(monkeypatch: pytest.MonkeyPatch, no_caches: None) -> Iterator[Callabl
     # What waits is stopped first: it would be started in place of what trained.
     for run in sorted(every_run(), key=lambda run: run.status().state != "queued"):
         process.stop(run)
+    for thread in threading.enumerate():
+        if thread.name == "scheduler":  # it would look for runs in the next test's data root
+            thread.join(10)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from ui.access.limits import (
 from ui.retrain.machine_speed import measured_speed
 
 POLL_SECONDS = 1.0  # seconds
+THREADS = "scheduler"  # their name
 UNFINISHED = ("stopped", "interrupted", "failed")
 
 
@@ -52,14 +53,16 @@ class Scheduler:
         """Start the next run if nothing trains, and keep polling while a run waits."""
         if start := queue.start_next():
             # The parent of a process must wait for its end, or it stays as a zombie.
-            threading.Thread(target=self._supervise, args=[start], daemon=True).start()
+            threading.Thread(
+                target=self._supervise, args=[start], name=THREADS, daemon=True
+            ).start()
         self.watch()
 
     def watch(self) -> None:
         """Keep polling while a run waits, whichever server it was queued on."""
         with self._lock:
             if queue.waiting() and not (self._watcher and self._watcher.is_alive()):
-                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher = threading.Thread(target=self._watch, name=THREADS, daemon=True)
                 self._watcher.start()
 
     def _supervise(self, start: Start) -> None:
