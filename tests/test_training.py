@@ -115,6 +115,7 @@ def test_without_digits_held_out_their_figures_are_unknown(tiny_recipe, digits):
     assert np.isnan(epochs[0].val_loss)
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_as_if_it_had_not_been(tiny_recipe, digits, tmp_path):
     recipe = tiny_recipe.with_settings(["epochs=3", "augmentation=shift"])
     whole = trained(recipe, digits)
