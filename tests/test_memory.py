@@ -53,6 +53,7 @@ print(text.value.count(b"<heap nr="))
 @pytest.fixture
 def as_before() -> Iterator[None]:
     thresholds = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)  # an app that ran in this process may have set others
     yield
     gc.set_threshold(*thresholds)
     gc.unfreeze()
