@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from helpers.drawings import likeness
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from devtools.awkward_pictures import (
@@ -64,6 +64,7 @@ def test_a_squeezed_photograph_keeps_its_digit(digit, side, seed):
 
 
 @given(drawn_digits, st.integers(1, 3), st.booleans(), seeds)
+@example(7, 2, False, 1400)  # it touches two edges, and was taken for empty paper
 @UNHURRIED
 def test_dots_become_smooth_strokes(digit, pen, dark, seed):
     picture = dot_by_dot(STROKES[digit], 32, pen, dark, np.random.default_rng(seed))

@@ -94,7 +94,9 @@ def ink_on_uneven_paper(grey: Picture) -> Ink:
         grey = cv2.bitwise_not(grey)
     reach = cv2.getStructuringElement(cv2.MORPH_RECT, (longest // 3 | 1,) * 2)
     ink = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, reach)
-    level, mask = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
+    _, mask = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
+    # Midway between ink and grain, as Otsu's threshold is, unless there are two levels only.
+    level = (cv2.mean(ink, mask)[0] + cv2.mean(ink, cv2.bitwise_not(mask))[0]) / 2
     grain = float(np.median(ink))
     if level < min(LEAST_CONTRAST / 2, max(FAINTEST_CONTRAST / 1.4, 2.5 * grain)):
         return Ink(np.zeros_like(grey), 0)
