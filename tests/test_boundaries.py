@@ -44,6 +44,7 @@ def test_no_floor_imports_one_above_it_and_no_page_another_page():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_first_reading_loads_nothing_heavy():
     code = """
 import numpy, sys
@@ -66,6 +67,7 @@ def test_the_package_offers_each_of_its_names():
         mnist_core.Raeder  # noqa: B018
 
 
+@pytest.mark.slow
 def test_only_training_loads_anything_heavy():
     light = [name for name in modules_of("mnist_core") if ".training." not in name]
     assert len(light) > 50
@@ -73,6 +75,7 @@ def test_only_training_loads_anything_heavy():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_app_loads_no_tensorflow():
     heavy = HEAVY - {"streamlit"}
     modules = [name for name in modules_of("ui") if name not in NEED_A_SERVER]

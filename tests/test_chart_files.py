@@ -31,16 +31,19 @@ def paint(spec: dict, width: int = 300, height: int = 200) -> Image.Image:
 
 
 @pytest.mark.parametrize("spec", [BARS, {**curves("accuracy", 3), "data": {"values": POINTS}}])
+@pytest.mark.slow
 def test_a_chart_is_painted_as_large_as_asked(spec):
     assert paint(spec, 400, 240).size == (800, 480)
 
 
+@pytest.mark.slow
 def test_a_chart_has_the_colours_of_the_page():
     picture = paint(BARS)
     assert picture.getpixel((2, 2)) == PAPER
     assert (np.asarray(picture) == BLUE).all(axis=2).mean() > 0.1  # the bars
 
 
+@pytest.mark.slow
 def test_bars_are_as_high_as_what_they_count():
     blue = (np.asarray(paint(BARS)) == BLUE).all(axis=2)
     heights = blue.sum(axis=0)
@@ -48,6 +51,7 @@ def test_bars_are_as_high_as_what_they_count():
     assert high == pytest.approx(3 * low, rel=0.1)
 
 
+@pytest.mark.slow
 def test_joined_charts_keep_their_own_sizes():
     view = {**BARS, "width": 100, "height": 100}
     width, height = paint({"data": BARS["data"], "hconcat": [view, view]}).size
@@ -55,6 +59,7 @@ def test_joined_charts_keep_their_own_sizes():
     assert 2 * 100 < height < 2 * 200
 
 
+@pytest.mark.slow
 def test_nonsense_is_told():
     with pytest.raises(ChartError, match=r"could not be drawn.*TypeError"):
         chart_png({"mark": "nonsense"}, 100, 100)

@@ -32,6 +32,7 @@ def test_json_says_how_much_each_pixel_decides(photo):
         assert change["digit"] != 7 and 0 < change["changed"] <= 0.15 and change["edits"]
 
 
+@pytest.mark.slow
 def test_a_picture_is_written_once(photo, tmp_path):
     output = tmp_path / "why.png"
     assert run(photo, "-o", output).exit_code == 0

@@ -40,6 +40,7 @@ def test_uci_digits_are_the_ones_of_scikit_learn(uci):
     assert np.corrcoef(small.sum((1, 2)), theirs.images.sum((1, 2)))[0, 1] > 0.3
 
 
+@pytest.mark.slow
 def test_uci_digits_load_without_importing_scikit_learn():
     check = (
         "import sys; from mnist_core.data.datasets import load_uci_digits; load_uci_digits();"

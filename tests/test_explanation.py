@@ -77,6 +77,7 @@ def test_exactly_a_tenth_of_the_ink_is_deleted(seven):
     assert (left <= ink).all()
 
 
+@pytest.mark.slow
 def test_the_named_ink_is_worth_more_than_other_ink(reader, uci):
     """The benchmark `inside` measures how much more, on drawings by strangers."""
     falls = [
@@ -116,6 +117,7 @@ def shuffled(reader, tmp_path) -> Reader:
     return other
 
 
+@pytest.mark.slow
 def test_a_network_with_shuffled_weights_gives_another_map(reader, shuffled, uci):
     """A map that stayed the same would be drawn by the picture and not by the network.
 
@@ -162,6 +164,7 @@ def test_a_counterfactual_is_read_as_what_it_says(reader, bent_one):
         assert one.edits
 
 
+@pytest.mark.slow
 def test_the_same_drawing_has_the_same_counterfactuals(reader, seven):
     steps = prepare(seven)
     once, again = (find_counterfactuals(reader, steps) for _ in range(2))

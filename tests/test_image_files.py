@@ -93,6 +93,7 @@ def test_a_photograph_of_48_megapixels_is_read(drawing):
     assert same_digit(saved(large, "JPEG", quality=30), drawing.resize((320, 240)))
 
 
+@pytest.mark.slow
 def test_a_progressive_photograph_is_refused_where_it_takes_too_much_memory():
     large = Image.new("RGB", (8064, 8064))
     with pytest.raises(PictureError, match="megapixels"):

@@ -85,6 +85,7 @@ def test_a_drawing_is_explained_from_pixels_to_changes(page):
     assert "Probability of 7" in words(page)
 
 
+@pytest.mark.slow
 def test_a_change_is_put_on_the_canvas_and_read_as_it_says(page):
     put(page, on_paper(LINE), STROKE)
     buttons = [button for button in page.button if button.label.endswith("on the canvas")]
@@ -95,6 +96,7 @@ def test_a_change_is_put_on_the_canvas_and_read_as_it_says(page):
     assert digit in page.header[0].value  # "I read 9", or "9 or 7?"
 
 
+@pytest.mark.slow
 def test_of_a_number_one_digit_is_explained(page):
     strokes = [(stroke + 60).astype(int).tolist() for stroke in side_by_side("47")]
     page.session_state[session_keys.LAST_PICTURE] = on_paper(*strokes)
@@ -139,6 +141,7 @@ def test_numbers_become_csv():
         ("keras-convnet", "32 maps of 26 × 26"),
     ],
 )
+@pytest.mark.slow
 def test_every_kind_of_network_is_looked_into(page, model, expected):
     page.session_state[session_keys.CHOSEN_MODEL] = model
     put(page, on_paper(LINE), STROKE)
@@ -184,11 +187,13 @@ def test_a_network_without_a_map_says_so(page):
     assert "tutorial-mlp has no map" in words(page)
 
 
+@pytest.mark.slow
 def test_two_networks_look_at_the_same_drawing(page):
     put(page, on_paper(LINE), STROKE)
     assert "**tutorial-mlp** reads" in words(page) and "**pen-cnn** reads **7**" in words(page)
 
 
+@pytest.mark.slow
 def test_what_is_rejected_is_explained_by_the_closest_digit(page):
     put(page, on_paper([[60, 60], [220, 220]], [[220, 60], [60, 220]], [[140, 40], [140, 240]]))
     assert not page.exception
@@ -223,6 +228,7 @@ def test_every_chart_can_be_downloaded():
     assert map_csv(places).splitlines()[-1] == b"0.5000,0.5000,1,1"
 
 
+@pytest.mark.slow
 def test_the_most_similar_digits_are_shown_when_asked_for(page, no_mnist):
     page.session_state["inside_neighbours"] = True
     put(page, on_paper(LINE), STROKE)
@@ -230,6 +236,7 @@ def test_the_most_similar_digits_are_shown_when_asked_for(page, no_mnist):
     assert "The nearest of 1," in words(page) and "the UCI digits" in words(page)
 
 
+@pytest.mark.slow
 def test_a_shared_link_is_explained(page):
     stroke = PenStroke(np.array(LINE, float), 16)
     page.query_params["d"] = encode(Sketch((stroke,)))

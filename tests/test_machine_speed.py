@@ -18,10 +18,12 @@ from mnist_core.runs.store import new_run
 QUICK, PLAIN = find_recipe("quick-cnn"), find_recipe("tutorial-mlp")
 
 
+@pytest.mark.slow
 def test_a_machine_has_a_speed(speed_of_this_machine):
     assert 1e6 < speed_of_this_machine() < 1e15
 
 
+@pytest.mark.slow
 def test_measuring_leaves_the_calling_process_its_priority(speed_of_this_machine):
     before = os.nice(0)
     assert speed_of_this_machine()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each starts a pytest of its own
+
 TESTS = Path(__file__).parent
 LAZY = """
 import pytest

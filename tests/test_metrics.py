@@ -76,6 +76,7 @@ def test_nothing_is_counted_or_served_unless_it_was_asked_for(state):
     assert not state
 
 
+@pytest.mark.slow
 def test_without_the_setting_nothing_of_it_is_loaded():
     code = "import sys, ui.server.server; print({'prometheus_client', 'mlflow'} & {*sys.modules})"
     command = [sys.executable, "-c", code]

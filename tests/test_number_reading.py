@@ -85,6 +85,7 @@ def test_too_much_is_refused(reader, strokes):
         reader.read_number(strokes=strokes)
 
 
+@pytest.mark.slow
 def test_the_most_that_is_allowed_is_read(reader):
     rng = np.random.default_rng(0)
     scribble = [rng.uniform(0, 300, (50, 2)) for _ in range(400)]

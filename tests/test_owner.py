@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 PASSWORD = "correct horse — battery staple"
 
 
+@pytest.mark.slow
 def test_a_hash_knows_its_password_and_no_other():
     stored = Password.parse(str(Password.of(PASSWORD)))
     assert stored.verify(PASSWORD)

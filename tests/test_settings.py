@@ -93,7 +93,7 @@ def outcome(recipe: Recipe, digits: Digits) -> np.ndarray:
     job = Job.of(run, Dataset("uci-digits", digits, digits[:0]))
     network = TRAINERS[recipe.trainer](job, SILENT)
     assert len(run.history()) >= 1
-    return network.predict(digits.images[:50].astype(np.float32), verbose=0)
+    return np.asarray(network(digits.images[:50].astype(np.float32), training=False))
 
 
 @pytest.mark.parametrize("trainer", BASES)

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each starts processes
+
 ROOT = Path(__file__).parents[1]
 APP = "streamlit run app.py --server.address localhost"
 FAKE_MODULE = """\

@@ -136,6 +136,7 @@ def test_a_model_that_was_taken_away_is_gone_here_too(address, trained, other_ma
 
 
 @pytest.mark.parametrize("lacking", ["store", "s3fs"])
+@pytest.mark.slow
 def test_without_the_store_or_the_extra_the_models_that_ship_are_there(
     look_again, monkeypatch, caplog, lacking
 ):

@@ -87,11 +87,27 @@ def read_only(tmp_path: Path, seven: np.ndarray) -> Path:
     return tmp_path
 
 
+HELP = """
+import sys
+from mnist_core.cli.main import main
+for name in sys.argv[1:]:
+    main([name, "--help"], prog_name="inkling", standalone_mode=False)
+"""
+
+
 def test_every_command_explains_itself(installed, tmp_path):
     assert installed.run("--version", home=tmp_path).stdout == f"inkling, version {__version__}\n"
     assert set(main.commands) <= set(installed.run("--help", home=tmp_path).stdout.split())
+    said = subprocess.run(  # in one process: starting one for each takes most of the time
+        [str(installed.programs / "python"), "-c", HELP, *main.commands],
+        cwd=tmp_path,
+        env=variables(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     for name in main.commands:
-        assert f"Usage: inkling {name}" in installed.run(name, "--help", home=tmp_path).stdout
+        assert f"Usage: inkling {name}" in said.stdout, said.stderr
     assert "'inkling[app]'" in installed.run("app", "--help", home=tmp_path).stdout
 
 

@@ -61,7 +61,7 @@ def restart(fresh_server):
     return kill_and_start
 
 
-def test_a_drawing_outlives_the_server_and_can_be_drawn_on(fresh_server, visit, restart):
+def test_a_server_that_starts_anew_finds_every_page_as_it_was(fresh_server, visit, restart):
     visitors = [visit(fresh_server.url) for _ in WAYS]
     seen = []
     for visitor, way in zip(visitors, WAYS, strict=True):
@@ -69,36 +69,37 @@ def test_a_drawing_outlives_the_server_and_can_be_drawn_on(fresh_server, visit, 
         expect(visitor.answer).to_have_text(ANSWER)
         visitor.settle()
         seen.append((visitor.ink(), visitor.answer.inner_text()))
-
-    restart()
-
-    for visitor, (ink, answer) in zip(visitors, seen, strict=True):
-        wait_until_connected(visitor)
-        expect(visitor.answer).to_have_text(answer)
-        visitor.settle()
-        visitor.expect_ink(partial(eq, ink))
-        visitor.draw([[(0.1, 0.1), (0.2, 0.9)]], (0, 0, 1))
-        visitor.settle()
-        visitor.expect_ink(partial(lt, ink))
-        visitor.press("Undo")
-        expect(visitor.answer).to_have_text(answer)
-        visitor.settle()
-        visitor.expect_ink(partial(eq, ink))
-
-
-def test_a_page_on_which_nothing_was_done_still_answers(fresh_server, visit, restart):
     untouched, cleared = visit(fresh_server.url), visit(fresh_server.url)
     cleared.draw(SEVEN)
     expect(cleared.answer).to_have_text("I read 7")
     cleared.press("Clear")
     expect(cleared.answer).to_have_text(INVITATION)
     cleared.settle()
+
     restart()
+
+    for visitor, (ink, answer) in zip(visitors, seen, strict=True):
+        wait_until_connected(visitor)
+        expect_it_can_be_drawn_on(visitor, ink, answer)
     for visitor in (untouched, cleared):
         wait_until_connected(visitor)
         expect(visitor.answer).to_have_text(INVITATION)
         visitor.draw(SEVEN)
         expect(visitor.answer).to_have_text("I read 7")
+
+
+def expect_it_can_be_drawn_on(visitor: Visitor, ink: int, answer: str) -> None:
+    """Expect a drawing with so much ink, to which a stroke can be added and taken back."""
+    expect(visitor.answer).to_have_text(answer)
+    visitor.settle()
+    visitor.expect_ink(partial(eq, ink))
+    visitor.draw([[(0.1, 0.1), (0.2, 0.9)]], (0, 0, 1))
+    visitor.settle()
+    visitor.expect_ink(partial(lt, ink))
+    visitor.press("Undo")
+    expect(visitor.answer).to_have_text(answer)
+    visitor.settle()
+    visitor.expect_ink(partial(eq, ink))
 
 
 def wait_until_connected(visitor: Visitor) -> None:
