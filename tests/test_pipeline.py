@@ -101,6 +101,15 @@ def test_a_run_makes_a_whole_model(made):
     assert load_reader("mine").name == "mine"
 
 
+def test_a_browser_gets_the_kernels_of_a_model_without_loss(made):
+    run, _ = made
+    network = keras.models.load_model(run.output_dir / "model.keras", compile=False)
+    kernels = [weights for weights in network.get_weights() if weights.ndim > 1]
+    assert len(kernels) == 4  # two convolutions, two dense layers
+    for kernel in kernels:
+        np.testing.assert_array_equal(kernel, kernel.astype(np.float16))
+
+
 def test_a_model_that_ships_brings_its_outputs_for_the_test_sets(
     tiny_recipe, dataset, tmp_path, monkeypatch
 ):

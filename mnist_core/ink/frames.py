@@ -1,5 +1,7 @@
 """Frames and grounds of another colour around a digit, as screenshots have them."""
 
+import numpy as np
+
 from mnist_core.ink.paper import EVEN_PAPER
 from mnist_core.pictures import Picture, edge_of, percentiles
 
@@ -14,7 +16,8 @@ def is_frame(mask: Picture) -> bool:
         return False
     depth = min(mask.shape) // LEAST_FRAME
     sides = mask[:depth], mask[-depth:], mask[:, :depth].T, mask[:, -depth:].T
-    return sum(float((side.max(axis=0) > 0).mean()) >= COVERED for side in sides) >= 3
+    covered = [np.count_nonzero(side.any(axis=0)) >= COVERED * side.shape[1] for side in sides]
+    return sum(covered) >= 3
 
 
 def is_crossed(inside: Picture) -> bool:

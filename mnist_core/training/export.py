@@ -12,6 +12,7 @@ import h5py
 import keras
 import numpy as np
 from keras import layers
+from numpy.typing import NDArray
 
 from mnist_core.extras import require
 from mnist_core.models.descriptions import describe_keras, describe_litert
@@ -22,9 +23,11 @@ def export_network(network: keras.Model, folder: Path) -> None:
     """Write a trained network into a model's folder, for Keras and for LiteRT.
 
     Both files compute in float32, whatever precision it was trained in, and leave out the
-    optimiser's state. In Keras's file a softmax follows the logits.
+    optimiser's state. Their kernels are rounded to float16: a browser fetches those 16 bits a
+    weight, and so computes with the same ones. In Keras's file a softmax follows the logits.
     """
     network = in_full_precision(network)
+    network.set_weights([rounded(weights) for weights in network.get_weights()])
     with_probabilities(network).save(folder / "model.keras")
     export_litert(network, folder / "model.tflite")
 
@@ -40,6 +43,11 @@ def in_full_precision(network: keras.Model) -> keras.Model:
     converted = keras.models.clone_model(network, clone_function=to_float32)
     converted.set_weights(network.get_weights())
     return converted
+
+
+def rounded(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return weights as float16 holds them, if they are a kernel's; others are few."""
+    return weights.astype(np.float16).astype(np.float32) if weights.ndim > 1 else weights
 
 
 def with_probabilities(network: keras.Model) -> keras.Model:
