@@ -29,4 +29,5 @@ with page_column():
         st.markdown("Train many networks with other settings, and see which settings are best.")
         with show_errors():
             offer_sweep()
-    show_sweeps(sweep)
+    with show_errors():
+        show_sweeps(sweep)

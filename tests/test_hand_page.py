@@ -13,6 +13,7 @@ from mnist_core.hand.example import Example
 from tests.helpers.handwriting import side_by_side
 from ui.components import pictures
 from ui.components.drawing import Drawing
+from ui.components.own_hand import stored_hand
 from ui.draw.teaching import recorded_strokes
 
 pytestmark = pytest.mark.usefixtures("no_caches")
@@ -117,6 +118,22 @@ def test_a_correction_is_learned_at_once_and_undone(app, data_root):
     press(app, "Undo learning")
     assert headline(app) == "I read 7"
     assert not app.toggle
+    assert not len(Hand.load(data_root / "hand.json"))
+
+
+def test_undoing_learning_forgets_this_drawing_whatever_was_changed_since(app, data_root):
+    ink = np.zeros((28, 28), np.uint8)
+    ink[4:24, 13:15] = 255
+    other = Example(ink, 1)
+    with stored_hand(data_root / "hand.json").changing() as hand:
+        hand.add_example(other)
+    draw_seven(app)
+    say(app, "4")
+    with stored_hand(data_root / "hand.json").changing() as hand:
+        hand.remove(other.id)
+    app.run()
+    press(app, "Undo learning")
+    assert headline(app) == "I read 7"
     assert not len(Hand.load(data_root / "hand.json"))
 
 
@@ -287,3 +304,6 @@ def test_guided_writing_starts_with_a_zero_and_skips_on_request(page, no_mnist):
     press(page, "Skip this digit")
     assert page.header[0].value == "Write a 1"
     assert "9 digits to go" in told(page)
+    for _ in range(9):
+        press(page, "Skip this digit")
+    assert page.success[0].value == "Learned 0 drawings."  # nothing is said to be known already

@@ -138,7 +138,7 @@ def test_another_file_can_be_taken(page, train_csv, data_root):
 
 def test_a_file_of_yesterday_is_removed_and_asked_for_again(page, train_csv, monkeypatch):
     hand_over(page, train_csv)
-    monkeypatch.setattr(visitor_files, "MAX_AGE", -1)
+    monkeypatch.setattr("mnist_core.runs.retention.DAY", -1)
     visitor_files.new_visitor_folder("uploads")
     page.run()
     assert not page.exception

@@ -23,6 +23,7 @@ from mnist_core.runs.mlflow_mirror import ENVIRONMENT, MLFLOW
 from mnist_core.runs.run import Run
 from mnist_core.runs.status import Epoch
 from mnist_core.runs.store import new_run
+from ui.base.settings_fields import Settings
 
 pytestmark = pytest.mark.slow  # MLflow and TensorBoard take seconds to import
 
@@ -249,6 +250,15 @@ def test_a_server_that_never_answers_holds_up_no_run(run, monkeypatch):
     assert len(said) == 1
     assert "INKLING_MLFLOW" in said[0]
     assert "127.0.0.1" not in said[0]
+
+
+@pytest.mark.parametrize("uri", ["mlruns", "localhost:5000", "mlflow.example.org:5000"])
+def test_an_address_without_a_scheme_is_refused(run, monkeypatch, uri):
+    monkeypatch.setenv(MLFLOW, uri)
+    (line,) = session(run, *HISTORY)
+    assert "begin with http://" in line
+    with pytest.raises(ValueError, match="no scheme"):
+        Settings()
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:1", "nonsense://there"])

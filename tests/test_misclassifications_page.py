@@ -19,6 +19,7 @@ from mnist_core.models.cards import Card
 from ui.base.wording import article
 from ui.components.uploads import Upload
 from ui.mistakes.detail import rounded_percent
+from ui.mistakes.fresh_digits import fresh_digits_of_upload
 from ui.mistakes.views import VIEWS
 
 pytestmark = pytest.mark.usefixtures("no_caches")
@@ -347,6 +348,9 @@ def test_a_model_of_the_same_csv_is_measured_on_its_held_out_part(
     app = visit_with(uci[:120], model=tiny)
     assert "Wrong, of 20" in figures(app)
     assert "except for the sixth of it that is used here" in told(app)
+    fresh, _ = fresh_digits_of_upload(str(tmp_path / "train.csv"), load_reader(tiny), as_is=False)
+    rows = load_kaggle(tmp_path / "train.csv").order
+    assert rows is not None and fresh.positions.tolist() == rows[100:].tolist()
     other = visit_with(uci[:5], model=tiny)
     assert "Wrong, of 5" in figures(other)
     assert "which may contain some of these digits" in told(other)

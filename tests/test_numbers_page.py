@@ -105,6 +105,13 @@ def labels_in(file: Path) -> list[int]:
     return [example.label for example in Hand.load(file).examples]
 
 
+def test_an_empty_sheet_is_not_praised():
+    picture = filled_in(DIGITS, 0, np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
+    app = open_sheet(cv2.imencode(".png", picture)[1].tobytes())
+    assert "Nothing was found in the boxes" in app.info[0].value
+    assert "All read right" not in told(app)
+
+
 def test_a_sheet_goes_into_the_hand_in_one_press_and_out_again(sheet, data_root):
     app = open_sheet(sheet)
     assert "**20 digits found.**" in told(app)

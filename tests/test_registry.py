@@ -1,5 +1,7 @@
 import json
 import shutil
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -161,6 +163,13 @@ def test_a_model_of_ones_own_is_renamed_and_deleted(models, data_root):
     delete_model("yours")
     assert list_models() == ["pen-cnn"]
     assert list((data_root / "models").iterdir()) == []
+
+
+def test_a_disk_that_refuses_to_delete_a_model_is_explained(models, monkeypatch):
+    monkeypatch.setattr(Path, "rename", Mock(side_effect=OSError(30, "Read-only file system")))
+    with pytest.raises(ModelError, match="Cannot delete mine: Read-only file system"):
+        delete_model("mine")
+    assert "mine" in list_models()
 
 
 @pytest.mark.parametrize("act", [delete_model, lambda name: rename_model(name, "new")])

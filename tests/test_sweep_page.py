@@ -151,6 +151,20 @@ def test_an_earlier_sweep_is_found_again(app, ended):
     assert any(button.label == "Start the sweep" for button in app.button)
 
 
+def test_a_sweep_over_what_no_form_asks_for_is_shown_too(app):
+    sweep = new_sweep(
+        RECIPES["quick-cnn"], "uci-digits", vary=("network=quick-cnn/mlp",), seeds=(0,), trials=2
+    )
+    for i, network in enumerate(("quick-cnn", "mlp")):
+        run = sweep.run_of(str(i), {"network": network}, 0)
+        run.record(Epoch(1, 0.5, 0.9, 0.4, (0.9, 0.8)[i], 2.0))
+        run.set_state("finished", started="2026-01-01T00:00:00+00:00")
+    app.run()
+    press(app, "Quick CNN: network")
+    assert app.header[0].value == "Quick CNN: network"
+    assert list(app.dataframe[0].value["Network"]) == ["quick-cnn", "mlp"]
+
+
 def test_a_sweep_that_is_gone_is_said(app):
     app.query_params["sweep"] = "nothing"
     app.run()

@@ -99,11 +99,7 @@ def stand_in(mnist: Dataset, seed: int = 0) -> Dataset:
     Raises:
         DataError: `mnist` does not have 70,000 digits.
     """
-    parts = (mnist.train, mnist.test)
-    digits = Digits(
-        np.concatenate([part.images for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-    )
+    digits = mnist.train.joined(mnist.test)
     if len(digits) != 70_000:
         raise DataError(
             f"Expected MNIST's 70,000 digits. Received: {len(digits):,} of {mnist.name}"

@@ -65,10 +65,13 @@ def delete_model(name: str) -> None:
     """Delete a model of the workspace.
 
     Raises:
-        ModelError: there is no such model, or it is not in the workspace.
+        ModelError: there is no such model, it is not in the workspace, or the disk refuses.
     """
     folder = own_folder(name)
-    gone = folder.rename(folder.with_name(f".gone-{name}-{secrets.token_hex(4)}"))
+    try:
+        gone = folder.rename(folder.with_name(f".gone-{name}-{secrets.token_hex(4)}"))
+    except OSError as problem:
+        raise ModelError(f"Cannot delete {name}: {problem.strerror}.") from problem
     shutil.rmtree(gone, ignore_errors=True)
 
 

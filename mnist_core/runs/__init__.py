@@ -20,7 +20,7 @@ Others may import:
     limits: Limits, check_queue_limit, check_run_limit, check_server_disk, check_visitor_disk,
         room_for
     memory: NEEDED, ensure_memory, free_memory, own_groups
-    retention: clean_workspaces, mark_seen
+    retention: clean_workspaces, mark_seen, old_uploads
 
 The names and contents of the files in a run folder stay inside.
 """

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from mnist_core.errors import MissingExtraError
 from mnist_core.extras import require
@@ -42,8 +41,10 @@ def open_mlflow(run: Run, say: Say) -> "MlflowMirror | None":
     uri = os.environ.get(MLFLOW, "")
     if not uri:
         return None
-    if not urlsplit(uri).scheme:  # MLflow would make a folder of this name
-        say(f"MLflow gets nothing of this run. Expected {MLFLOW} to begin with http:// or file://.")
+    if "://" not in uri:  # MLflow would make a folder of this name
+        say(
+            f"MLflow gets nothing of this run. Expected {MLFLOW} to begin with http://, https:// or file://."
+        )
         return None
     try:
         return MlflowMirror(run, say, uri)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -103,7 +104,7 @@ class Sweep:
         """The folder of Ray Tune's own files."""
         return self.folder / "tune"
 
-    @property
+    @cached_property
     def variations(self) -> tuple[Variation, ...]:
         """What varies."""
         return parse_variations(self.recipe, self.vary)

@@ -119,10 +119,8 @@ def mix(digits: Digits, recipe: Recipe) -> Mixture:
         DataError: the recipe needs pens, typefaces or symbols, and they could not be downloaded.
     """
     rng, n = np.random.default_rng(recipe.seed), len(digits)
-    synthetic = make_digits(round(recipe.styles * n), rng)
-    images = np.concatenate([digits.images, synthetic.images])
-    labels = np.concatenate([digits.labels, synthetic.labels])
-    sources = [Source(images, labels, len(labels), recipe.augmentation)]
+    digits = digits.joined(make_digits(round(recipe.styles * n), rng))
+    sources = [Source(digits.images, digits.labels, len(digits), recipe.augmentation)]
     for draw, share, augmentation in (
         # Pens are distorted already: a second time makes the network reject more digits.
         (draw_pens, recipe.pens, "nudge"),

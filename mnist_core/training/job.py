@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.models.cards import Card
 from mnist_core.models.registry import check_name, find_model
@@ -49,7 +47,7 @@ class Job:
             find_model(run.recipe.pretrained)
         digits, validation = split(dataset.train, run.recipe)
         if dataset.added is not None:  # after the split: no validation digit is trained on
-            digits = joined(digits, dataset.added)
+            digits = digits.joined(dataset.added)
         force = force or run.writes_into_run_folder
         return cls(run, dataset, digits, validation, run.output_dir, force)
 
@@ -77,11 +75,3 @@ class Job:
             ModelError: there is a model of this name, and `force` is not set.
         """
         check_can_overwrite(self.output_dir, force=self.force)
-
-
-def joined(digits: Digits, others: Digits) -> Digits:
-    """Return two sets of digits as one."""
-    return Digits(
-        np.concatenate([digits.images, others.images]),
-        np.concatenate([digits.labels, others.labels]),
-    )

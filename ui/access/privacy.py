@@ -22,7 +22,7 @@ def show_privacy_notice() -> None:
             " teach it."
         )
     st.markdown(
-        f"{who_sees_runs()} Your browser holds the key to what is kept here for you. It is deleted"
+        f"{who_sees_runs()} Your browser stores the key to your data here. That data is deleted"
         f" after {settings().visitor_days} days without a visit. The app's log records that a page"
         " was opened or that something failed, but not who you are."
     )

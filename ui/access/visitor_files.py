@@ -2,18 +2,18 @@
 
 import secrets
 import shutil
-import time
 from pathlib import Path
 
 from mnist_core.errors import DataError
+from mnist_core.runs.retention import old_uploads
 from mnist_core.workspace import current_workspace
 from ui.access.limits import check_disk_now
 
-MAX_AGE = 24 * 3600  # seconds
-
 
 def new_visitor_folder(kind: str, size: int = 0) -> Path:
-    """Return a new folder in this visitor's workspace; those older than a day are removed.
+    """Return a new folder in this visitor's workspace.
+
+    What is older than a day is removed, unless a run may need it.
 
     Args:
         kind: what it is for: "uploads" or "exports".
@@ -27,9 +27,8 @@ def new_visitor_folder(kind: str, size: int = 0) -> Path:
     root = current_workspace() / kind
     try:
         root.mkdir(parents=True, exist_ok=True)
-        for old in root.iterdir():
-            if time.time() - old.stat().st_mtime > MAX_AGE:
-                shutil.rmtree(old, ignore_errors=True)
+        for old in old_uploads(current_workspace()):
+            shutil.rmtree(old, ignore_errors=True)
         folder = root / secrets.token_hex(8)
         folder.mkdir()
     except OSError as problem:

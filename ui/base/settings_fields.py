@@ -3,7 +3,6 @@
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -151,9 +150,9 @@ class Settings(BaseSettings):
 
     @field_validator("mlflow")
     @classmethod
-    def _has_a_scheme(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not urlsplit(value.get_secret_value()).scheme:
-            raise ValueError("it is no address")
+    def _is_a_tracking_address(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and "://" not in value.get_secret_value():
+            raise ValueError("it begins with no scheme such as http://")
         return value
 
     @field_validator("owner_password")

@@ -164,3 +164,8 @@ FIELDS = {
         {"random": "At random", "last": "The last ones", "scikit-learn": "As scikit-learn does"},
     ),
 }
+
+
+def label_of(setting: str) -> str:
+    """Return a setting's name on a page, also of one that no form asks for."""
+    return FIELDS[setting].label if setting in FIELDS else setting.replace("_", " ").capitalize()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
-from pathlib import Path
 
 from mnist_core.errors import InklingError
 from mnist_core.models.cards import Card
@@ -13,6 +12,7 @@ from mnist_core.runs.history import Row, best_row, read_history
 from mnist_core.runs.run import Run
 from mnist_core.runs.status import ACTIVE_STATES
 from mnist_core.runs.store import list_runs, open_run
+from mnist_core.workspace import size_of
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,6 @@ def history_of_run(run: Run) -> History:
     return History(
         run.id, title, status.state, run.recipe, run.data, rows, card, size, status.started
     )
-
-
-def size_of(folder: Path) -> int:
-    """Return the size of the files in a folder, in bytes; 0 if it has just been deleted."""
-    try:
-        return sum(path.stat().st_size for path in folder.iterdir())
-    except OSError:
-        return 0
 
 
 def refresh(history: History) -> History:

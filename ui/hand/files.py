@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core import Hand, InklingError
 from mnist_core.errors import DataError
 from mnist_core.hand.example_files import MAX_BYTES, parse_examples, zip_of
+from mnist_core.hand.hand import Merged
 from ui.access.limits import check_upload_size
 from ui.base import session_keys
 from ui.base.wording import counted, plain
@@ -54,12 +55,19 @@ def take_file() -> None:
         with own_hand().changing() as hand:
             merged = hand.merge(examples)
         st.session_state[session_keys.READ_FOR_ME] = True
-        st.session_state[NOTE] = (
-            f"Added {counted(merged.added, 'drawing')}. {merged.known:,} were here already, "
-            f"{merged.relabelled:,} got a later label."
-        )
+        st.session_state[NOTE] = added_in_words(merged)
         st.session_state[UPLOADS] = number + 1
         st.rerun()
+
+
+def added_in_words(merged: Merged) -> str:
+    """Return what bringing back a hand has changed, in a sentence."""
+    parts = [f"Added {counted(merged.added, 'drawing')}"]
+    if merged.known:
+        parts.append(f"{merged.known:,} were already here")
+    if merged.relabelled:
+        parts.append(f"{merged.relabelled:,} changed the label of one that was here")
+    return "; ".join(parts) + "."
 
 
 def offer_repair(problem: DataError) -> None:

@@ -29,11 +29,19 @@ Draw = Callable[[Drawing, str], Picture | None]
 
 @dataclass
 class Lesson:
-    """The digits that are still to be written, the next one first."""
+    """The digits that are still to be written.
+
+    Attributes:
+        digits: those, the next one first.
+        written: how many drawings were learned.
+        known: how many were not asked for, because it reads the digit with certainty.
+        papers: how many papers were used up.
+        drawing: what is on the paper.
+    """
 
     digits: list[int]
     written: int = 0
-    skipped: int = 0
+    known: int = 0
     papers: int = 0
     drawing: Drawing = field(default_factory=Drawing)
 
@@ -42,11 +50,12 @@ class Lesson:
         self.papers += 1
         self.drawing = Drawing()
 
-    def skip_sure(self, digit: int) -> None:
-        """Leave out a digit's later turns, because it is read surely."""
+    def leave_out(self, digit: int) -> int:
+        """Leave out a digit's later turns; return how many there were."""
         left = [item for item in self.digits if item != digit]
-        self.skipped += len(self.digits) - len(left)
+        turns = len(self.digits) - len(left)
         self.digits = left
+        return turns
 
 
 def offer_writing(draw: Draw, reader: Reader) -> None:
@@ -123,20 +132,20 @@ def learn(lesson: Lesson, picture: Picture | None, reader: Reader) -> None:
     lesson.digits.pop(0)
     lesson.written += 1
     if reading.verdict == "digit" and reading.digit == digit and reading.confidence >= SURE:
-        lesson.skip_sure(digit)
+        lesson.known += lesson.leave_out(digit)
     lesson.next_paper()
 
 
 def pass_over(lesson: Lesson) -> None:
     """Leave out this digit, now and later."""
-    lesson.skip_sure(lesson.digits[0])
+    lesson.leave_out(lesson.digits[0])
     lesson.next_paper()
 
 
 def show_end(lesson: Lesson) -> None:
     """Say what was learned."""
-    skipped = f", {lesson.skipped} left out because they are read surely" if lesson.skipped else ""
+    known = f" {lesson.known:,} more were not needed: it is sure of them." if lesson.known else ""
     st.success(
-        plain(f"Learned {counted(lesson.written, 'drawing')}{skipped}."), icon=":material/check:"
+        plain(f"Learned {counted(lesson.written, 'drawing')}.{known}"), icon=":material/check:"
     )
     st.button("Write more", on_click=stop)

@@ -27,12 +27,13 @@ SHORTCUT = Lesson(
     "Most demonstrations squeeze the whole paper to 28 × 28 pixels, and then the network sees "
     "something it was never trained on.",
     "The digits it learned from fill a box of 20 × 20 pixels and lie with their centre of mass in "
-    "the middle; everything below stands on a picture that does too.",
+    "the middle. All explanations below use a picture prepared in the same way.",
     "LeCun, Cortes and Burges, *The MNIST database of handwritten digits*",
 )
 DECIDING = Lesson(
     "Which ink decides",
-    "We take a little ink away, at one place after another, and look how much the answer suffers.",
+    "We take a little ink away, at one place after another, and see how much less certain the "
+    "answer becomes.",
     "Each colour is the change of the answer's probability under a soft window of 3 pixels, with "
     "all windows read in one batch; the proof takes away the ink that the picture names.",
     "Zeiler and Fergus 2014, occlusion; Petsiuk, Das and Saenko 2018, deletion",
@@ -46,7 +47,8 @@ CHANGES = Lesson(
 )
 LAYERS = Lesson(
     "Layer by layer",
-    "Each layer looks at what the layer before it has found, and finds something less local.",
+    "Each layer builds on what the one before it found: first edges, then strokes, then whole "
+    "shapes.",
     "The numbers are those of this network on your ink: a pixel of a first map is a sum of "
     "products of the pixels around it with the weights of one kernel.",
     "LeCun, Bottou, Bengio and Haffner 1998, convolutional networks; Wang and others 2020, "

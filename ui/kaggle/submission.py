@@ -13,6 +13,7 @@ from mnist_core.pictures import Picture
 from ui.components.charts import show_counts
 from ui.components.gallery import show_gallery
 from ui.components.model_names import titles_of
+from ui.components.progress import progress
 from ui.components.resources import load_named_reader
 from ui.components.uploads import SAMPLES, Upload
 from ui.shell.page import show_errors
@@ -75,15 +76,10 @@ def read_all(upload: Upload, name: str, key: tuple[str, str, bool]) -> Submissio
     Raises:
         InklingError: the model or the file is damaged.
     """
-    bar = st.progress(0.0, "Opening the file")
-    images = read_pictures(upload.path, upload.name).images
-
-    def show_progress(done: int, size: int) -> None:
-        bar.progress(done / size, f"{done:,} of {size:,} digits read")
-
-    reader = load_named_reader(name)
-    answers = answer_all(reader, images, show_progress, as_is=upload.as_is)
-    bar.empty()
+    with progress("digits read") as show:
+        images = read_pictures(upload.path, upload.name).images
+        reader = load_named_reader(name)
+        answers = answer_all(reader, images, show, as_is=upload.as_is)
     labels, some = answers.digits, answers.doubtful[:SAMPLES]
     return Submission(
         key,

@@ -13,7 +13,7 @@ from ui.components.bars import show_probabilities
 from ui.components.drawing import put_on_canvas
 from ui.components.pictures import enlarge, picture_url
 from ui.components.resources import shipped_readers
-from ui.mistakes.evaluations import EvaluatedModel
+from ui.mistakes.evaluations import SETS, EvaluatedModel
 from ui.mistakes.neighbours import offer_neighbours
 from ui.shell.page import PAGES, show_errors
 
@@ -119,7 +119,7 @@ def show_large(evaluated: EvaluatedModel, index: int) -> None:
     label = int(evaluated.result.labels[index])
     st.image(
         picture_url(enlarge(evaluated.digits.images[index])),
-        f"Picture {index:,} of {len(evaluated.digits):,}, counting from 0",
+        f"Picture {evaluated.positions[index]:,} of {SETS[evaluated.set]}, counting from 0",
         width="stretch",
         alt=f"{article(label).capitalize()} {label}, enlarged",
     )

@@ -17,7 +17,7 @@ def offer_files(evaluated: EvaluatedModel) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Mistakes as CSV",
-            mistakes_csv(evaluated.result, evaluated.disputed),
+            mistakes_csv(evaluated.result, evaluated.disputed, evaluated.positions),
             f"mistakes-{evaluated.name}.csv",
             "text/csv",
             icon=":material/table:",

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core import Reader
 from mnist_core.data.digits import Digits
@@ -32,6 +34,7 @@ class EvaluatedModel:
         reader: the model.
         set: one of SETS.
         digits: the digits that it was evaluated on.
+        positions: of each in the set or the file, from which some may be left out: (n,).
         result: the evaluation.
         disputed: the labels that people disagree with, by index.
         remark: what a visitor should know about these digits, or "".
@@ -40,6 +43,7 @@ class EvaluatedModel:
     reader: Reader
     set: str
     digits: Digits
+    positions: NDArray[np.intp]
     result: Evaluation
     disputed: dict[int, Dispute]
     remark: str
@@ -93,13 +97,14 @@ def evaluate_model(reader: Reader, chosen: str) -> EvaluatedModel:
     """
     if chosen == "upload":
         upload: Upload = st.session_state[session_keys.TRAIN_CSV]
-        digits, remark = fresh_digits_of_upload(str(upload.path), reader, as_is=is_used_as_is())
+        fresh, remark = fresh_digits_of_upload(str(upload.path), reader, as_is=is_used_as_is())
     else:
-        digits, remark = fresh_digits(chosen, reader)
-    if not len(digits):
+        fresh, remark = fresh_digits(chosen, reader)
+    if not len(fresh):
         raise DataError(f"Expected at least one digit to evaluate on. Received: none. {remark}")
-    result = evaluate_with_progress(reader, digits)
-    return EvaluatedModel(reader, chosen, digits, result, disputed_labels(digits), remark)
+    result = evaluate_with_progress(reader, fresh.digits)
+    disputed = disputed_labels(fresh.digits)
+    return EvaluatedModel(reader, chosen, fresh.digits, fresh.positions, result, disputed, remark)
 
 
 def evaluate_with_progress(reader: Reader, digits: Digits) -> Evaluation:

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.intervals import Interval
 from mnist_core.models.cards import Card
 from mnist_core.recipes.layer_plan import layers_of
+from mnist_core.workspace import size_of
 from ui.base.wording import percent, plain
 from ui.components.datasets import OUTLIERS, TEST_SETS
 from ui.components.recipe_fields import FIELDS
@@ -94,7 +95,7 @@ def format_interval(interval: Interval) -> str:
 
 def show_figures(model: Model, card: Card) -> None:
     """Show a model's size and speed."""
-    size = sum(path.stat().st_size for path in model.folder.rglob("*") if path.is_file())
+    size = size_of(model.folder)
     tflite = (model.folder / "model.tflite").stat().st_size
     tiles = st.grid(4, min_column_width=150)
     tiles.metric("Weights", f"{card.parameters:,}", border=True)

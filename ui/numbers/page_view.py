@@ -53,7 +53,9 @@ def show_table(reading: PageReading) -> None:
     """Show the numbers as a table, with a button to download it."""
     rows = reading.table()
     if not rows:
-        st.info("No numbers were found on this page. Take the photograph closer, or from above.")
+        st.info(
+            "No numbers were found on this page. Move closer, or photograph it from straight above."
+        )
         return
     numbers = sum(map(len, rows))
     st.markdown(f"**{counted(numbers, 'number')} in {counted(len(rows), 'row')}**")

@@ -18,6 +18,11 @@ from ui.components.own_hand import (
 )
 from ui.components.pictures import enlarge, picture_url
 
+NOTHING_WRITTEN = (
+    "Nothing was found in the boxes of this sheet. Write in them with a dark pen, and photograph "
+    "it again."
+)
+
 LEARNED = "sheet_learned"  # session key, tuple of Example: the hand once it had learned a sheet
 
 
@@ -27,6 +32,9 @@ def show_examples(examples: Examples) -> None:
     Raises:
         DataError: the hand's file is damaged.
     """
+    if not len(examples.labels):
+        st.info(NOTHING_WRITTEN)
+        return
     other = int((examples.read != examples.labels).sum())
     st.markdown(
         f"**{counted(len(examples.labels), 'digit')} found.** "

@@ -14,7 +14,7 @@ from ui.base.settings import settings
 from ui.base.wording import counted
 from ui.components.pictures import PICTURE_TYPES
 from ui.components.resources import load_best_reader
-from ui.numbers.sheet_examples import show_examples
+from ui.numbers.sheet_examples import NOTHING_WRITTEN, show_examples
 from ui.shell.page import show_errors
 
 
@@ -73,6 +73,9 @@ def show_sheet(content: bytes) -> None:
 def show_table(rows: list[list[str]]) -> None:
     """Show the table of a class, and a file to take it away in."""
     kept = [(place + 1, row) for place, row in enumerate(rows) if any(row)]
+    if not kept:
+        st.info(NOTHING_WRITTEN)
+        return
     st.markdown(f"**{counted(len(kept), 'row')} filled in**")
     header = ["pupil", *(str(i + 1) for i in range(len(rows[0])))]
     table = [dict(zip(header, [str(place), *row], strict=True)) for place, row in kept]

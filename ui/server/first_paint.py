@@ -27,8 +27,8 @@ async def style_first_paint(
         return response
     html = b"".join([part async for part in response.body_iterator])  # type: ignore[attr-defined]
     style = b"<style>" + STYLE.read_bytes() + b"</style>"
-    unchanged = {"content-length", "content-type", "etag", "last-modified"}
-    headers = {name: value for name, value in response.headers.items() if name not in unchanged}
+    outdated = {"content-length", "content-type", "etag", "last-modified"}  # of the HTML before
+    headers = {name: value for name, value in response.headers.items() if name not in outdated}
     return Response(
         html.replace(END_OF_HEAD, style + END_OF_HEAD, 1),
         response.status_code,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.sweeps.space import Range, Variation
 from mnist_core.sweeps.sweep import Combination, Sweep
-from ui.components.recipe_fields import FIELDS
+from ui.components.recipe_fields import label_of
 from ui.sweep.sweep_table import ACCURACY, shown
 
 HEIGHT = 260
@@ -69,13 +69,13 @@ def points(sweep: Sweep, combinations: list[Combination]) -> list[dict[str, Any]
     scores = [one.score for one in combinations]
     low, high = min(scores), max(scores)
     rows = [
-        tick(FIELDS[variation.setting].label, place(variation, text), shown(text))
+        tick(label_of(variation.setting), place(variation, text), shown(text))
         for variation in sweep.variations
         for text in variation.examples
     ]
     rows += [tick(ACCURACY, at, f"{score:.2%}") for at, score in ((0, low), (1, high))]
     for rank, one in enumerate(combinations):
-        settings = ", ".join(f"{FIELDS[k].label} {shown(v)}" for k, v in one.settings.items())
+        settings = ", ".join(f"{label_of(k)} {shown(v)}" for k, v in one.settings.items())
         line = {
             "kind": "line",
             "settings": settings,
@@ -83,7 +83,7 @@ def points(sweep: Sweep, combinations: list[Combination]) -> list[dict[str, Any]
             "strength": 1 - rank / max(len(combinations) - 1, 1),
         }
         crossings = {
-            FIELDS[variation.setting].label: place(variation, one.settings[variation.setting])
+            label_of(variation.setting): place(variation, one.settings[variation.setting])
             for variation in sweep.variations
         } | {ACCURACY: (one.score - low) / ((high - low) or 1)}
         rows += [{**line, "axis": axis, "place": at} for axis, at in crossings.items()]

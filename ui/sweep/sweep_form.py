@@ -4,12 +4,11 @@ import streamlit as st
 
 from mnist_core.data.mnist import local_mnist
 from mnist_core.extras import how_to_get, is_installed
-from mnist_core.recipes.recipe import Recipe
+from mnist_core.recipes.recipe import Recipe, setting_text
 from ui.base.logs import log
 from ui.base.wording import counted
 from ui.components.datasets import DATASETS
 from ui.components.recipe_fields import FIELDS
-from ui.components.recipe_settings import format_setting
 from ui.shell.page import show_errors
 from ui.sweep.selected_sweep import select_sweep
 from ui.sweep.suggestions import OFFERED, suggestion, variable_settings
@@ -71,7 +70,7 @@ def ask_what_varies(recipe: Recipe) -> tuple[str, ...]:
     with st.grid(2, min_column_width=FIELD_WIDTH):
         for setting in settings:
             field = FIELDS[setting]
-            own = format_setting(setting, getattr(recipe, setting))
+            own = setting_text(getattr(recipe, setting)) or "empty"
             typed = st.text_input(
                 field.label,
                 suggestion(recipe, setting),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.sweeps.sweep import Sweep, list_sweeps
 from ui.base.wording import counted
-from ui.components.recipe_fields import FIELDS
+from ui.components.recipe_fields import label_of
 from ui.components.run_wording import short_title, time_ago
 from ui.sweep.selected_sweep import clear_selection, select_sweep
 
@@ -36,7 +36,7 @@ def show_sweeps(selected: Sweep | None) -> None:
 
 def title_of(sweep: Sweep) -> str:
     """Return a sweep's title, such as "Quick CNN: learning rate, filters"."""
-    varied = ", ".join(FIELDS[one.setting].label.lower() for one in sweep.variations)
+    varied = ", ".join(label_of(one.setting).lower() for one in sweep.variations)
     return f"{short_title(sweep.recipe)}: {varied}"
 
 

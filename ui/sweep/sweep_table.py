@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.sweeps.sweep import Combination, Sweep
-from ui.components.recipe_fields import FIELDS
+from ui.components.recipe_fields import label_of
 from ui.components.run_wording import STATES
 
 ROW, MAX_ROWS = 35, 10  # height of a row in pixels; rows visible at once
@@ -35,7 +35,7 @@ def table_row(sweep: Sweep, one: Combination) -> dict[str, Any]:
     """Return a combination's row of the table."""
     last = one.trials[-1]
     settings = {
-        FIELDS[variation.setting].label: shown(one.settings[variation.setting])
+        label_of(variation.setting): shown(one.settings[variation.setting])
         for variation in sweep.variations
     }
     return {

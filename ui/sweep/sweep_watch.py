@@ -8,7 +8,7 @@ from mnist_core.sweeps.process import stop_sweep
 from mnist_core.sweeps.sweep import Combination, Sweep
 from ui.base.wording import counted, plain
 from ui.components.datasets import data_title
-from ui.components.recipe_fields import FIELDS
+from ui.components.recipe_fields import label_of
 from ui.components.run_models import use_on_draw
 from ui.components.run_wording import duration
 from ui.shell.page import show_errors
@@ -97,5 +97,5 @@ def show_combinations(sweep: Sweep, combinations: list[Combination]) -> None:
     show_table(sweep, combinations)
     show_parallel(sweep, combinations)
     if shares := sweep.importance():
-        listed = ", ".join(f"{FIELDS[name].label} {share:.0%}" for name, share in shares.items())
+        listed = ", ".join(f"{label_of(name)} {share:.0%}" for name, share in shares.items())
         st.markdown(f"**What matters most:** {plain(listed)}", help=MATTERS_HELP)
