@@ -7,8 +7,9 @@
 
 Prints a line for each model, then mean and standard deviation. The seed to ship is the one with the
 smallest `loss`: the mean cross-entropy, in hundredths of a nat, on its calibration set. Each seed
-has another validation set, so this compares the networks only roughly. All other columns are shown
-and decide nothing; `selective` is the accuracy of the answers that it gives.
+has another validation set, or draws the calibration writers' digits otherwise, so this compares the
+networks only roughly. All other columns are shown and decide nothing; `selective` is the accuracy
+of the answers that it gives.
 """
 
 import argparse

@@ -15,7 +15,7 @@ from ui.components.recipe_settings import settings_of
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.slow]
 
-# test_mixture: the first three need drawings of others; test_trainers: the last needs a model
+# test_mixture: the first three need drawings of others; test_pipeline: the last needs a model
 ELSEWHERE = {"pens", "typefaces", "outliers", "pretrained"}
 SMALL = ["epochs=2", "batch_size=64", "hidden=8", "validation_share=0.2"]
 BASES = {

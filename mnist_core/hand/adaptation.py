@@ -17,7 +17,7 @@ whatever does not look like this person's writing is read as before, and nothing
 "no digit" is one more class, which lowers the digitness instead of raising a logit.
 
 Each example also stands for some variants of it (`variants.py`). The constants were chosen on
-UNIPEN's collections other than the one for reports: `python -m benchmarks hand`.
+UNIPEN's collections other than the one for reports: `python -m benchmarks.hand`.
 """
 
 import threading

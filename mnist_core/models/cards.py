@@ -97,7 +97,8 @@ class Card:
         versions: versions of Python and of the main libraries.
         calibration: how its logits become a verdict.
         metrics: metrics by the name of the set, such as "mnist-test".
-        before: the same before training, if the network had initial weights.
+        before: the same before training: with random weights, or with those of `pretrained`; none
+            for trees.
         judge: whose digitness tells a digit from anything else: "itself" or "default", the default
             model. Cards of older versions have neither; see `judges_itself`.
         refusals: OOD metrics by the kind of outlier, such as "letters"; empty if not measured.

@@ -15,7 +15,7 @@ from mnist_core.runs.history import best_row
 from mnist_core.runs.report import Report
 from mnist_core.runs.run import Run
 from mnist_core.runs.status import Epoch, Phase, Step
-from mnist_core.training.networks import untrained_network
+from mnist_core.training.networks import initial_network
 
 
 class SavingReport(Report):
@@ -123,7 +123,7 @@ def load_checkpoint(path: Path) -> keras.Model:
 
 
 def best_network(run: Run) -> keras.Model:
-    """Return the network of a run's best epoch, or an untrained one if no epoch was saved.
+    """Return the network of a run's best epoch, or the one it began with if no epoch was saved.
 
     Raises:
         RunError: the file is damaged, or the run trains trees, which are not saved.
@@ -131,7 +131,7 @@ def best_network(run: Run) -> keras.Model:
     reconcile(run)
     if run.best.exists():
         return load_checkpoint(run.best)
-    network = untrained_network(run.recipe)
+    network = initial_network(run.recipe)
     if network is None:
         raise RunError(
             f"The run has no network to make a model from: {run.recipe.name} trains trees."

@@ -47,7 +47,11 @@ def in_full_precision(network: keras.Model) -> keras.Model:
 
 def rounded(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return weights as float16 holds them, if they are a kernel's; others are few."""
-    return weights.astype(np.float16).astype(np.float32) if weights.ndim > 1 else weights
+    if weights.ndim < 2:
+        return weights
+    with np.errstate(over="ignore"):  # of a training that diverged
+        half = weights.astype(np.float16).astype(np.float32)
+    return np.where(np.isfinite(half), half, weights)
 
 
 def with_probabilities(network: keras.Model) -> keras.Model:

@@ -1,4 +1,4 @@
-"""Build a recipe's untrained Keras model: one Keras layer for each layer of its plan.
+"""Build the Keras model with which a recipe's training begins, a layer for each layer of its plan.
 
 Every network takes pictures as MNIST stores them, float32 (n, 28, 28) with values 0 to 255, and
 gives logits, float32 (n, 10). They are not probabilities, because a softmax that was rounded to 0
@@ -7,12 +7,15 @@ know how its inputs were normalised. The last layer is named `logits`, and the o
 outputs describe the digit, `features`. `recipes.architectures` says which layers a network has.
 """
 
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 from keras import layers
 
+from mnist_core.errors import RecipeError
+from mnist_core.models.registry import find_model
 from mnist_core.preprocessing import FIELD
 from mnist_core.recipes.layer_plan import plan
 from mnist_core.recipes.layers import (
@@ -36,11 +39,16 @@ from mnist_core.training.scratch import init_params, to_keras
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}  # Keras's names for precisions
 
 
-def untrained_network(recipe: Recipe) -> keras.Model | None:
-    """Return the recipe's network with its initial weights, or None if it trains trees."""
+def initial_network(recipe: Recipe) -> keras.Model | None:
+    """Return the network with which a recipe's training begins, or None if it trains trees.
+
+    Raises:
+        ModelError: there is no model of the name `pretrained`.
+        RecipeError: such a network is impossible, or the model `pretrained` has another one.
+    """
     match recipe.trainer:
         case "keras":
-            return build_network(recipe)
+            return initial_keras_network(recipe)
         case "scratch":
             return to_keras(init_params(recipe.hidden[0], initialization_of(recipe), recipe.seed))
         case "softmax":
@@ -54,8 +62,39 @@ def initialization_of(recipe: Recipe) -> str:
     return "uniform" if recipe.initialization == "default" else recipe.initialization
 
 
+def initial_keras_network(recipe: Recipe) -> keras.Model:
+    """Return the recipe's network with random weights, or with those of the model `pretrained`.
+
+    Raises:
+        ModelError: there is no such model.
+        RecipeError: such a network is impossible, or the model has another one.
+    """
+    network = build_network(recipe)
+    if recipe.pretrained:
+        start_from(network, find_model(recipe.pretrained))
+    return network
+
+
+def start_from(network: keras.Model, folder: Path) -> None:
+    """Give a network the weights of the model in a folder.
+
+    Raises:
+        RecipeError: the model has another network.
+    """
+    weights = keras.models.load_model(folder / "model.keras", compile=False).get_weights()
+    expected, received = (
+        [array.shape for array in arrays] for arrays in (network.get_weights(), weights)
+    )
+    if expected != received:
+        raise RecipeError(
+            "Expected pretrained to name a model with the network of the recipe. Received: "
+            f"{folder.name}, whose layers have other shapes. Use its network, filters and hidden."
+        )
+    network.set_weights(weights)
+
+
 def build_network(recipe: Recipe) -> keras.Model:
-    """Return the recipe's network with initial weights; the same seed gives the same ones.
+    """Return the recipe's network with random weights; the same seed gives the same ones.
 
     Raises:
         RecipeError: such a network is impossible (see `plan`).

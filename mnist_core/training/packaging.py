@@ -37,7 +37,7 @@ from mnist_core.training.export import export_network
 from mnist_core.training.forgetting import ensure_little_is_forgotten
 from mnist_core.training.job import Job
 from mnist_core.training.keras_training import ensure_finite
-from mnist_core.training.networks import untrained_network
+from mnist_core.training.networks import initial_network
 from mnist_core.versions import installed_versions
 
 UNCALIBRATED = Calibration()
@@ -102,16 +102,21 @@ def measure_network(job: Job, network: keras.Model, folder: Path, tests: dict[st
         parameters=sum(int(np.prod(w.shape)) for w in network.trainable_weights),
         calibration=calibration,
         metrics=metrics_of(lambda images: served.run(images)["logits"], tests, calibration),
-        before=measure_untrained(job.recipe, tests),
+        before=measure_initial(job.recipe, tests),
         refusals=measure_outliers(served, calibration) if job.recipe.outliers else {},
         checksums={file: checksum(folder / file) for file in FILES[:-1]},
         judge=ITSELF if job.recipe.outliers else BY_DEFAULT,
     )
 
 
-def measure_untrained(recipe: Recipe, tests: dict[str, Digits]) -> dict[str, Metrics]:
-    """Return the figures of the recipe's network before training; none for trees."""
-    network = untrained_network(recipe)
+def measure_initial(recipe: Recipe, tests: dict[str, Digits]) -> dict[str, Metrics]:
+    """Return the figures of the recipe's network before training.
+
+    There are none for trees, nor if the model `pretrained` was deleted while training.
+    """
+    network = None
+    with suppress(ModelError):
+        network = initial_network(recipe)
     if network is None:
         return {}
     return metrics_of(

@@ -4,15 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data.digits import Digits
-from mnist_core.errors import RecipeError
-from mnist_core.models.registry import find_model
 from mnist_core.pictures import Picture
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.runs.learning_wall import Read, WallReport
@@ -36,7 +33,7 @@ from mnist_core.training.keras_training import (
     ensure_finite,
     fit,
 )
-from mnist_core.training.networks import build_network, initialization_of
+from mnist_core.training.networks import initial_keras_network, initialization_of
 from mnist_core.training.scratch import (
     Array,
     Labels,
@@ -92,33 +89,13 @@ def read_with(network: keras.Model, images: Picture) -> NDArray[np.integer]:
 
 
 def load_or_build(run: Run, n: int) -> keras.Model:
-    """Return the run's network as it was after its last finished epoch, or an untrained one."""
+    """Return the run's network as it was after its last finished epoch, or as it begins."""
     reconcile(run)
     if run.checkpoint.exists():
         return load_checkpoint(run.checkpoint)
-    network = build_network(run.recipe)
-    if run.recipe.pretrained:
-        start_from(network, find_model(run.recipe.pretrained))
+    network = initial_keras_network(run.recipe)
     compile_network(network, run.recipe, n)
     return network
-
-
-def start_from(network: keras.Model, folder: Path) -> None:
-    """Give a network the weights of the model in a folder.
-
-    Raises:
-        RecipeError: the model has another network.
-    """
-    weights = keras.models.load_model(folder / "model.keras", compile=False).get_weights()
-    expected, received = (
-        [array.shape for array in arrays] for arrays in (network.get_weights(), weights)
-    )
-    if expected != received:
-        raise RecipeError(
-            "Expected pretrained to name a model with the network of the recipe. Received: "
-            f"{folder.name}, whose layers have other shapes. Use its network, filters and hidden."
-        )
-    network.set_weights(weights)
 
 
 def train_from_scratch(job: Job, report: Report) -> keras.Model:
