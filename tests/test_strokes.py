@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core import Number, load_reader
+from mnist_core.errors import PictureError
 from tests.helpers.handwriting import side_by_side
 from ui.components.several_digits import find_number, may_be_several
 from ui.components.strokes import strokes_of
@@ -28,7 +29,7 @@ def test_a_picture_on_the_canvas_has_no_strokes():
 
 @pytest.mark.parametrize("mark", [{}, {"type": "path"}, {"type": "path", "path": [["M", "x", 1]]}])
 def test_what_no_canvas_sends_is_refused(mark):
-    with pytest.raises((ValueError, LookupError, TypeError)):
+    with pytest.raises(PictureError, match="damaged"):
         strokes_of([mark])
 
 

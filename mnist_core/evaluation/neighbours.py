@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from mnist_core.data.digits import Digits
 from mnist_core.errors import ModelError
 from mnist_core.evaluation.output_cache import cache_key, cached
+from mnist_core.hand.references import directions
 from mnist_core.inference.litert import Progress, outputs_in_steps
 from mnist_core.inference.reader import Reader
 from mnist_core.pictures import Picture
@@ -16,7 +17,7 @@ BLOCK = 4096  # digits compared at once, to limit memory
 
 def has_features(reader: Reader) -> bool:
     """Return whether a reader's network outputs the features of its penultimate layer."""
-    return "features" in reader.network.run(np.zeros((0, 28, 28), np.uint8))
+    return reader.network.features > 0
 
 
 def nearest_neighbours(
@@ -72,5 +73,4 @@ def normalised_features(
     If no unit of the layer is active for a picture, its features stay zeros.
     """
     features = outputs_in_steps(reader.network.run, images, "features", on_progress)
-    length = np.linalg.norm(features, axis=1, keepdims=True)
-    return np.asarray(features / np.maximum(length, np.finfo(np.float32).tiny), np.float32)
+    return directions(features)

@@ -84,8 +84,7 @@ def judge_all(reader: Reader, images: Picture, outputs: Outputs) -> tuple[Verdic
     calibration = reader.card.calibration
     confidence = probabilities_of(outputs.logits, calibration.temperature).max(axis=1, initial=0)
     is_unsure = confidence < calibration.least_confidence
-    least_digitness = (reader.judge or reader).card.calibration.least_digitness
-    is_rejected = outputs.digitness < least_digitness
+    is_rejected = outputs.digitness < reader.least_digitness
     return tuple(
         verdict_of(image, bool(rejected), bool(unsure))
         for image, rejected, unsure in zip(images, is_rejected, is_unsure, strict=True)

@@ -6,6 +6,7 @@ from mnist_core import Reading
 from mnist_core.inference import calibration
 
 NAMED = {"digit": 1, "unsure": 2}  # how many candidates an answer names, by its verdict
+STEP_NAMES = ("Your ink", "Cropped", "20 × 20", "Centred")  # of preprocessing
 NARROW = "\N{NARROW NO-BREAK SPACE}"  # between a figure and its unit in a table
 
 

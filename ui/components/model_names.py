@@ -7,6 +7,7 @@ from mnist_core.errors import ModelError
 from mnist_core.models.own_models import ensure_name_free
 from mnist_core.models.registry import model_dirs
 from mnist_core.recipes.catalog import RECIPES
+from mnist_core.runs.status import ACTIVE_STATES
 from mnist_core.runs.store import list_runs
 from mnist_core.workspace import current_workspace, data_root
 from ui.components.resources import card_of
@@ -64,6 +65,4 @@ def is_taken(name: str, reserved: set[str]) -> bool:
 
 def reserved_names() -> set[str]:
     """Return the names of the models that are being trained or waiting to be."""
-    return {
-        run.name for run in list_runs() if run.name and run.status().state in ("queued", "running")
-    }
+    return {run.name for run in list_runs() if run.name and run.status().state in ACTIVE_STATES}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from mnist_core import InklingError, Reader, load_reader
@@ -17,6 +18,7 @@ from mnist_core.models.registry import (
     model_dirs,
     shipped_models_dir,
 )
+from mnist_core.pictures import Picture
 from ui.components.model_choice import chosen_model
 
 MAX_READERS = 16
@@ -62,6 +64,12 @@ def reason(problem: ModelError) -> str:
 def load_sample_digits() -> Digits:
     """Load the real handwritten digits that come with the app."""
     return load_uci_digits()
+
+
+def choose_sample() -> Picture:
+    """Return a random real digit, uint8 (28, 28), ink light on black."""
+    digits = load_sample_digits().images
+    return digits[np.random.default_rng().integers(len(digits))]
 
 
 def load_named_reader(name: str) -> Reader:

@@ -33,10 +33,10 @@ def sketch_on_canvas() -> Sketch | None:
         PictureError: the canvas cannot have sent this.
     """
     drawing = current_drawing()
+    paths = strokes_of(drawing.marks)
+    if paths is None:
+        return None
     try:
-        paths = strokes_of(drawing.marks)
-        if paths is None:
-            return None
         pens = [width_of(mark) for mark in drawing.marks]
     except (ValueError, LookupError, TypeError) as problem:
         raise PictureError(DAMAGED) from problem

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.errors import PictureError
 from ui.components.drawing import Marks
+from ui.components.pictures import DAMAGED
 
 CURVE_STEPS = 3  # points on each of the short curves that Fabric.js rounds a stroke with
 
@@ -19,11 +21,14 @@ def strokes_of(marks: Marks) -> list[Points] | None:
     None where something else is on the canvas, such as the picture of a digit.
 
     Raises:
-        ValueError, LookupError, TypeError: the canvas cannot have sent these marks.
+        PictureError: the canvas cannot have sent these marks.
     """
-    if any(str(mark["type"]).lower() != "path" for mark in marks):
-        return None
-    return [points_of(mark["path"]) for mark in marks]
+    try:
+        if any(str(mark["type"]).lower() != "path" for mark in marks):
+            return None
+        return [points_of(mark["path"]) for mark in marks]
+    except (ValueError, LookupError, TypeError) as problem:
+        raise PictureError(DAMAGED) from problem
 
 
 def points_of(path: Sequence[Sequence[Any]]) -> Points:

@@ -7,14 +7,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core import Reading
 from mnist_core.preprocessing import Steps
-from ui.base.wording import NAMED, explanation, guess, headline
+from ui.base.wording import NAMED, STEP_NAMES, explanation, guess, headline
 from ui.components.bars import show_empty_bars, show_probabilities
 from ui.components.last_picture import ask_why
 from ui.components.pictures import empty_tile, enlarge, picture_url
 from ui.draw.big_digit import show_big_digit
 
 READ_ANYWAY = "read_anyway"  # session key, bytes: the rejected drawing that is to be read anyway
-CAPTIONS = ("Your ink", "Cropped", "20 × 20", "Centred")
 ALTS = (
     "The ink that was found, light on dark",
     "The same, cropped to the ink",
@@ -99,7 +98,7 @@ def show_steps(steps: Steps | None) -> None:
         "The last picture is all that the network sees."
     ):
         tiles = st.grid(4, min_column_width=60, gap="small")
-        for tile, caption, alt in zip(tiles_of(steps), CAPTIONS, ALTS, strict=True):
+        for tile, caption, alt in zip(tiles_of(steps), STEP_NAMES, ALTS, strict=True):
             tiles.image(tile, caption, width="stretch", alt=alt if steps else "")
 
 

@@ -18,9 +18,9 @@ from ui.components.drawing import (
     put_on_canvas,
 )
 from ui.components.pictures import DAMAGED, open_drawing
+from ui.components.resources import choose_sample
 from ui.components.strokes import Points, strokes_of
 from ui.draw.paper import show_paper
-from ui.draw.samples import choose_sample
 
 PENS = {"Fine": 8, "Medium": 16, "Bold": 26}
 SVG = b64encode(Path(__file__).with_name("ghost.svg").read_bytes()).decode()
@@ -108,10 +108,7 @@ def drawn_strokes() -> list[Points] | None:
     Raises:
         PictureError: the canvas cannot have sent this.
     """
-    try:
-        return strokes_of(current_drawing().marks)
-    except (ValueError, LookupError, TypeError) as problem:
-        raise PictureError(DAMAGED) from problem
+    return strokes_of(current_drawing().marks)
 
 
 def canvas_size() -> tuple[int, int]:

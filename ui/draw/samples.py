@@ -5,13 +5,7 @@ from PIL import Image
 
 from mnist_core.pictures import Picture
 from ui.components.pictures import PAPER, lay_on_paper, write_in_ink
-from ui.components.resources import load_sample_digits
-
-
-def choose_sample() -> Picture:
-    """Return a random real digit, uint8 (28, 28), ink light on black."""
-    digits = load_sample_digits().images
-    return digits[np.random.default_rng().integers(len(digits))]
+from ui.components.resources import choose_sample
 
 
 def draw_sample_on_paper(side: int = 280) -> Picture:

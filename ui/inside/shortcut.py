@@ -6,14 +6,12 @@ import streamlit as st
 from mnist_core import Reader
 from mnist_core.explanation.squeezed import squeeze
 from mnist_core.pictures import Picture
-from ui.base.wording import percent
+from ui.base.wording import STEP_NAMES, percent
 from ui.components.pictures import INK, PAPER, enlarge, picture_url
 from ui.inside.files import csv_of, offer_figure
 from ui.inside.lesson import SHORTCUT, open_lesson
 from ui.inside.subject import Subject
 from ui.inside.tiles import side_by_side
-
-CAPTIONS = ("Your ink", "Cropped", "20 × 20", "Centred")
 
 
 def show_shortcut(subject: Subject) -> None:
@@ -31,7 +29,7 @@ def show_shortcut(subject: Subject) -> None:
         steps = subject.steps
         tiles = st.grid(4, min_column_width=60, gap="small")
         for picture, words in zip(
-            (steps.ink, steps.crop, steps.box, steps.centred), CAPTIONS, strict=True
+            (steps.ink, steps.crop, steps.box, steps.centred), STEP_NAMES, strict=True
         ):
             tiles.image(picture_url(enlarge(picture)), words, width="stretch", alt=words)
         st.markdown(

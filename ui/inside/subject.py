@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core import Reader, Reading
-from mnist_core.errors import DataError, ModelError, PictureError
+from mnist_core.errors import DataError, ModelError
 from mnist_core.explanation.counterfactuals import Counterfactual, find_counterfactuals
 from mnist_core.explanation.fine_ink import strokes_in
 from mnist_core.explanation.missing_ink import MissingInk, find_missing_ink
@@ -18,8 +18,8 @@ from mnist_core.segmentation.strokes import check_strokes
 from ui.components.drawing import SIDE, WIDE, current_drawing, put_on_canvas
 from ui.components.last_picture import last_picture, remember_picture
 from ui.components.own_hand import reader_for_visitor
-from ui.components.pictures import DAMAGED, open_drawing
-from ui.components.resources import load_best_reader, load_sample_digits
+from ui.components.pictures import open_drawing
+from ui.components.resources import choose_sample, load_best_reader
 from ui.components.several_digits import find_number
 from ui.components.strokes import Points, strokes_of
 
@@ -111,11 +111,7 @@ def drawing_to_explain() -> tuple[Picture, list[Points] | None] | None:
     drawing = current_drawing()
     if drawing.is_empty or drawing.png is None:
         return None
-    try:
-        strokes = strokes_of(drawing.marks)
-    except (ValueError, LookupError, TypeError) as problem:
-        raise PictureError(DAMAGED) from problem
-    return open_drawing(drawing.png, SIDE, WIDE), strokes
+    return open_drawing(drawing.png, SIDE, WIDE), strokes_of(drawing.marks)
 
 
 def choose_digit(digits: list[str]) -> int:
@@ -148,5 +144,4 @@ def remembered(subject: Subject) -> Subject:
 def draw_one_for_me() -> None:
     """Put a real handwritten digit on the canvas."""
     remember_picture(None)
-    digits = load_sample_digits().images
-    put_on_canvas(digits[np.random.default_rng().integers(len(digits))])
+    put_on_canvas(choose_sample())

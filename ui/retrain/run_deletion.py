@@ -5,17 +5,18 @@ from typing import Literal
 import streamlit as st
 
 from mnist_core.runs.run import Run
+from mnist_core.runs.status import ACTIVE_STATES
 from mnist_core.runs.store import delete_run
 from ui.base import session_keys
 from ui.base.wording import plain
 from ui.components.run_wording import run_title, time_ago
-from ui.retrain.selected_run import BUSY, clear_selection
+from ui.retrain.selected_run import clear_selection
 from ui.shell.page import show_errors
 
 
 def offer_to_delete(run: Run, kind: Literal["secondary", "tertiary"] = "tertiary") -> None:
     """Offer to delete a run, unless it is waiting or training."""
-    if run.status().state not in BUSY and st.button(
+    if run.status().state not in ACTIVE_STATES and st.button(
         "Delete", key=f"delete-{run.id}", icon=":material/delete:", type=kind
     ):
         ask_to_delete(run)

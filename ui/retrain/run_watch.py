@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.runs.history import Row
 from mnist_core.runs.learning_wall import read_wall
 from mnist_core.runs.run import Run
-from mnist_core.runs.status import Status
+from mnist_core.runs.status import ACTIVE_STATES, Status
 from ui.access.visitor import note_visit
 from ui.components.run_wording import (
     best_epoch,
@@ -19,7 +19,6 @@ from ui.retrain.learning_wall import show_wall
 from ui.retrain.run_curves import show_run_curves
 from ui.retrain.run_result import show_end
 from ui.retrain.scheduler import leave_queue, position_in_queue, stop_run
-from ui.retrain.selected_run import BUSY
 from ui.shell.page import show_errors
 
 POLL_SECONDS = 1.0  # seconds
@@ -35,7 +34,7 @@ def show_run(run: Run) -> None:
     note_visit(run.folder)
     st.header(run_title(run), anchor=False)
     st.caption(describe_run(run))
-    if run.status().state in BUSY:
+    if run.status().state in ACTIVE_STATES:
         watch(run)
         return
     with show_errors():
@@ -48,7 +47,7 @@ def show_run(run: Run) -> None:
 def watch(run: Run) -> None:
     """Show an active run, with a button to stop it."""
     status = run.status()
-    if status.state not in BUSY:
+    if status.state not in ACTIVE_STATES:
         st.rerun()
     with show_errors():
         if status.state == "queued":
@@ -76,7 +75,7 @@ def show_progress(run: Run, status: Status) -> None:
 
 def show_training(run: Run, status: Status) -> None:
     """Show a run's wall, its curves, its best epoch and its log: nothing moves as they change."""
-    active = status.state in BUSY
+    active = status.state in ACTIVE_STATES
     wall = read_wall(run.wall_file)
     if wall or (active and run.recipe.trainer in WATCHED):
         left, right = st.columns(SHARES, gap="medium")
@@ -93,7 +92,7 @@ def show_progress_in_figures(run: Run, status: Status, *, stacked: bool = False)
     """Show a run's curves and its best epoch; the two charts side by side, or stacked."""
     history = run.history()
     best = best_epoch(history)
-    active = status.state in BUSY
+    active = status.state in ACTIVE_STATES
     epochs = run.recipe.epochs if active else max(status.trained_epochs, 1)
     show_run_curves(with_current(history, status), epochs, stacked=stacked)
     so_far = " so far" if active else ""

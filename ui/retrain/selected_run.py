@@ -10,7 +10,6 @@ from mnist_core.runs.store import open_run
 from ui.base import session_keys
 from ui.retrain.scheduler import active_run
 
-BUSY = ("queued", "running")
 NO_RUN = ""  # instead of a run's id: the form is shown
 
 
