@@ -3,6 +3,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import keras
 import numpy as np
@@ -115,10 +116,29 @@ def test_training_begins_with_the_weights_of_another_model(made, tiny_recipe, da
     recipe = tiny_recipe.with_settings(["pretrained=mine", "learning_rate=1e-7"])
     again = train(new_run(recipe, "uci-digits", "again"), dataset)
     expected = card.metrics["uci-digits-test"].accuracy
+    assert "held-out" in card.metrics and "held-out" not in again.metrics
     assert again.before["uci-digits-test"].accuracy == pytest.approx(expected, abs=1e-9)
     other = tiny_recipe.with_settings(["pretrained=mine", "hidden=17"])
     with pytest.raises(RecipeError, match="whose layers have other shapes"):
         train(new_run(other, "uci-digits", "other"), dataset)
+
+
+def test_averaged_weights_are_found_again_after_a_kill_before_packaging(
+    tiny_recipe, dataset, monkeypatch
+):
+    recipe = tiny_recipe.with_settings(["averaging=0.9"])
+    whole, cut_off = (new_run(recipe, "uci-digits", name) for name in ("whole", "cut-off"))
+    train(whole, dataset)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("mnist_core.training.pipeline.package", Mock(side_effect=KeyboardInterrupt))
+        train(cut_off, dataset)
+    train(cut_off, dataset)
+    one, other = (
+        keras.models.load_model(run.output_dir / "model.keras", compile=False).get_weights()
+        for run in (whole, cut_off)
+    )
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-3, atol=1e-5)
 
 
 def test_a_model_that_ships_brings_its_outputs_for_the_test_sets(

@@ -19,6 +19,7 @@ OTHER: dict[str, tuple[str, Any, Any]] = {
     "initialization": ("quick-cnn", "he", "he"),
     "l2": ("quick-cnn", 0.001, 0.001),
     "weight_decay": ("quick-cnn", 0.01, 0.01),
+    "averaging": ("quick-cnn", 0.99, 0.99),
     "epochs": ("quick-cnn", 4, 4),
     "batch_size": ("quick-cnn", 32, 32),
     "optimizer": ("quick-cnn", "rmsprop", "rmsprop"),

@@ -36,6 +36,7 @@ CHANGES = {
         "momentum": "0.5",
         "l2": "0.01",
         "weight_decay": "0.5",
+        "averaging": "0.9",
         "precision": "bfloat16",
         "augmentation": "shift",
         "validation_share": "0.3",

@@ -65,6 +65,21 @@ def test_a_network_trained_with_16_bits_says_nearly_the_same_with_32(tiny_recipe
     assert not np.array_equal(rough, exact)
 
 
+def test_averaged_weights_lie_between_and_their_statistics_are_measured_anew(tiny_recipe, digits):
+    recipe = tiny_recipe.with_settings(["epochs=3", "learning_rate=0.01", "schedule=constant"])
+    last = trained(recipe, digits)
+    mean = trained(recipe.with_settings(["averaging=0.9"]), digits)
+    first = build_network(recipe)
+    kernel = [network.get_layer("logits").kernel.numpy() for network in (first, mean, last)]
+    assert np.linalg.norm(kernel[1] - kernel[0]) < np.linalg.norm(kernel[2] - kernel[0])
+    pictures = digits.images.astype(np.float32)
+    drawn = np.asarray(mean(pictures, training=True)).std(0)
+    told = np.asarray(mean(pictures, training=False)).std(0)
+    np.testing.assert_allclose(told, drawn, rtol=0.3)
+    momentums = {one.momentum for one in mean.layers if "batch_norm" in one.name}
+    assert momentums == {0.9}
+
+
 def test_a_network_with_32_bits_stays_as_it_is(tiny_recipe):
     network = build_network(tiny_recipe)
     assert in_full_precision(network) is network

@@ -83,6 +83,9 @@ class Recipe:
         momentum: of plain gradient descent ("sgd").
         learning_rate: the rate, or the peak of the one-cycle schedule.
         schedule: "constant", or "one-cycle" (Smith 2018, arXiv 1803.09820).
+        averaging: momentum of the moving average of the weights that the trained network gets
+            (Polyak and Juditsky 1992); 0 for the last weights. A run that is stopped early does
+            not get it.
         precision: of the layers during training: "float32", or "bfloat16", which multiplies with
             16 bits and stores the weights with 32 (Kalamkar et al. 2019, arXiv 1905.12322). It is
             faster on processors made for it, and may be slower on others.
@@ -122,6 +125,7 @@ class Recipe:
     momentum: float = setting(0.0, *between(0, 0.99))
     learning_rate: float = setting(1e-3, *between(1e-7, 1))
     schedule: str = setting("constant", *one_of(*SCHEDULES))
+    averaging: float = setting(0.0, *between(0, 0.99999))
     precision: str = setting("float32", *one_of(*PRECISIONS))
     augmentation: str = setting("none", *one_of(*AUGMENTATIONS))
     styles: float = setting(0.0, *between(0, 1))

@@ -18,6 +18,7 @@ from mnist_core.synthesis.mixture import Mixture
 from mnist_core.training.losses import CrossEntropyWithReject, DigitAccuracy
 
 VALIDATION_BATCH = 500
+RENEWING_BATCHES = 400  # over which the statistics of batch normalisation are measured anew
 
 
 class Batches(keras.utils.PyDataset):
@@ -116,6 +117,8 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
         config["momentum"] = recipe.momentum
     if recipe.weight_decay:
         config["weight_decay"] = recipe.weight_decay
+    if recipe.averaging:
+        config |= {"use_ema": True, "ema_momentum": recipe.averaging}
     network.compile(
         keras.optimizers.get({"class_name": recipe.optimizer, "config": config}),
         CrossEntropyWithReject(),
@@ -154,7 +157,7 @@ def fit(
     validation: Digits,
     report: Report = SILENT,
 ) -> None:
-    """Train a compiled network in place.
+    """Train a compiled network in place. With `averaging`, it has the mean weights afterwards.
 
     Args:
         network: a new one, or one that was saved after an epoch, with its optimiser.
@@ -180,3 +183,22 @@ def fit(
         shuffle=False,
         verbose=0,
     )
+    if recipe.averaging:  # Keras has given it the mean weights
+        renew_statistics(network, Batches(mixture, recipe, recipe.epochs))
+
+
+def renew_statistics(network: keras.Model, batches: Batches) -> None:
+    """Measure anew, over some batches, what batch normalisation normalises with.
+
+    Its moving averages are those of other weights (Izmailov et al. 2018, arXiv 1803.05407).
+    """
+    normalizations = [
+        layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)
+    ]
+    momentums = [layer.momentum for layer in normalizations]
+    for i in range(min(RENEWING_BATCHES, len(batches)) if normalizations else 0):
+        for layer in normalizations:
+            layer.momentum = i / (i + 1)  # the mean of all batches so far
+        network(batches[i][0], training=True)
+    for layer, momentum in zip(normalizations, momentums, strict=True):
+        layer.momentum = momentum

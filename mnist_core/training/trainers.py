@@ -61,7 +61,7 @@ def train_with_keras(job: Job, report: Report) -> keras.Model:
         RunError: the checkpoint is damaged.
         DataError: recorded pens, typefaces or symbols that the recipe needs cannot be downloaded.
     """
-    if job.is_trained():  # the process was killed before it was packaged
+    if job.is_trained() and not job.recipe.averaging:  # it was killed before it was packaged
         return load_checkpoint(job.run.checkpoint)
     mixture = mix(job.digits, job.recipe)
     ensure_batch_fits(job.recipe, len(mixture))

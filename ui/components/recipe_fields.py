@@ -80,6 +80,12 @@ FIELDS = {
         "How much every weight shrinks with each update, whatever the error is.",
         step=0.01,
     ),
+    "averaging": Field(
+        "Weight averaging",
+        "At the end the network gets the mean of its weights after many updates, not the last ones."
+        " 0.999 averages over about 1,000 updates; 0 does not average.",
+        step=0.001,
+    ),
     "precision": Field(
         "Precision",
         "How exactly training computes. 16 bits are faster on processors made for them, and may"

@@ -35,6 +35,7 @@ LEFT = {
         "schedule",
         "l2",
         "weight_decay",
+        "averaging",
         "precision",
     ),
     "Validation and chance": ("validation_share", "split", "seed"),
