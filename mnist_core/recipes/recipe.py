@@ -125,7 +125,7 @@ class Recipe:
     momentum: float = setting(0.0, *between(0, 0.99))
     learning_rate: float = setting(1e-3, *between(1e-7, 1))
     schedule: str = setting("constant", *one_of(*SCHEDULES))
-    averaging: float = setting(0.0, *between(0, 0.99999))
+    averaging: float = setting(0.0, *between(0, 0.9999))
     precision: str = setting("float32", *one_of(*PRECISIONS))
     augmentation: str = setting("none", *one_of(*AUGMENTATIONS))
     styles: float = setting(0.0, *between(0, 1))
