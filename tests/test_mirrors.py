@@ -252,15 +252,6 @@ def test_a_server_that_never_answers_holds_up_no_run(run, monkeypatch):
     assert "127.0.0.1" not in said[0]
 
 
-@pytest.mark.parametrize("uri", ["mlruns", "localhost:5000", "mlflow.example.org:5000"])
-def test_an_address_without_a_scheme_is_refused(run, monkeypatch, uri):
-    monkeypatch.setenv(MLFLOW, uri)
-    (line,) = session(run, *HISTORY)
-    assert "begin with http://" in line
-    with pytest.raises(ValueError, match="no scheme"):
-        Settings()
-
-
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:1", "nonsense://there"])
 def test_no_server_or_no_address_is_said_once(run, monkeypatch, uri):
     monkeypatch.setenv(MLFLOW, uri)
@@ -269,12 +260,15 @@ def test_no_server_or_no_address_is_said_once(run, monkeypatch, uri):
     assert line.startswith("MLflow has not taken everything of this run (")
 
 
-def test_what_is_no_address_makes_no_folder(run, monkeypatch, tmp_path):
+@pytest.mark.parametrize("uri", ["perhaps", "localhost:5000", "mlflow.example.org:5000"])
+def test_what_is_no_address_is_refused_and_makes_no_folder(run, monkeypatch, tmp_path, uri):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(MLFLOW, "perhaps")
+    monkeypatch.setenv(MLFLOW, uri)
     (line,) = session(run, *HISTORY)
-    assert line.endswith("Expected INKLING_MLFLOW to begin with http:// or file://.")
+    assert line.endswith("Expected INKLING_MLFLOW to begin with http://, https:// or file://.")
     assert not [*tmp_path.iterdir()]
+    with pytest.raises(ValueError, match="no scheme"):
+        Settings()
 
 
 def test_without_the_extra_the_log_says_how_to_get_it(run, monkeypatch):

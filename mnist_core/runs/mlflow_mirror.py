@@ -43,7 +43,8 @@ def open_mlflow(run: Run, say: Say) -> "MlflowMirror | None":
         return None
     if "://" not in uri:  # MLflow would make a folder of this name
         say(
-            f"MLflow gets nothing of this run. Expected {MLFLOW} to begin with http://, https:// or file://."
+            f"MLflow gets nothing of this run. Expected {MLFLOW} to begin with http://, https:// "
+            "or file://."
         )
         return None
     try:
