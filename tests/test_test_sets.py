@@ -64,6 +64,7 @@ def test_a_card_tells_how_each_kind_is_refused(tiny_model):
         assert 0 <= strict[name].auroc == lax[name].auroc <= 1
 
 
+@pytest.mark.slow
 def test_a_file_without_the_kinds_to_test_on_is_passed_over(tiny_model, monkeypatch):
     monkeypatch.setattr(test_sets, "load_symbols", lambda: some_symbols().of_kinds(0, 3))
     network = Network(tiny_model / "model.tflite")
