@@ -18,6 +18,22 @@ def drawings(uci) -> list[np.ndarray]:
     return [np.kron(image, np.ones((5, 5), np.uint8)) for image in uci.images[1300:1360]]
 
 
+def test_unlearning_undoes_the_last_change_only_if_it_was_this_example(uci):
+    one, two = (Example(uci.images[index], 1) for index in (0, 1))
+    hand = Hand([one])
+    hand.add_example(two)
+    hand.remove(one.id)  # the last change, of another example
+    hand.unlearn(two.id)
+    assert hand.examples == ()
+    hand = Hand([one])
+    hand.add_example(Example(one.ink, 7))
+    hand.unlearn(one.id)
+    assert hand.examples == (one,)  # with the label before
+    hand = Hand([one, two])  # as it was stored: nothing is known of its changes
+    hand.unlearn(two.id)
+    assert hand.examples == (one,)
+
+
 def test_a_corrected_drawing_is_read_as_its_label_at_once(seven):
     hand = Hand()
     reader = load_reader(hand=hand)

@@ -23,6 +23,7 @@ from mnist_core.recipes.catalog import find_recipe
 from mnist_core.runs.history import HISTORY, best_row
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import list_runs, new_run, open_run
+from mnist_core.training.export import rounded
 from mnist_core.training.pipeline import finish, train
 
 
@@ -282,7 +283,7 @@ def test_a_stopped_run_becomes_a_model_of_its_best_epoch(tiny_recipe, dataset):
     best = int(best_row(run.history())["epoch"])
     model = keras.saving.load_model(run.output_dir / "model.keras")
     for a, b in zip(model.get_weights(), kept[best], strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-6)  # kernels are rounded
+        np.testing.assert_array_equal(a, rounded(b))
 
 
 def test_a_run_stopped_before_its_first_epoch_has_the_weights_of_that_moment(tiny_recipe, dataset):

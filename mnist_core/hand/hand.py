@@ -165,6 +165,21 @@ class Hand:
             gone = self.find(id)
             self._change(tuple(example for example in self._examples if example is not gone))
 
+    def unlearn(self, id: str) -> None:
+        """Forget one example; if the last change only added or relabelled it, undo exactly that.
+
+        Raises:
+            DataError: there is no such example.
+        """
+        with self._lock:
+            example = self.find(id)
+            others = [item for item in self._examples if item is not example]
+            before = self._history[-1] if self._history else None
+            if before is not None and [item for item in before if item.id != id] == others:
+                self.undo()
+            else:
+                self.remove(id)
+
     def relabel(self, id: str, label: Label) -> None:
         """Give one example another label.
 

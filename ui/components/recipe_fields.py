@@ -82,8 +82,8 @@ FIELDS = {
     ),
     "averaging": Field(
         "Weight averaging",
-        "At the end the network gets the mean of its weights after many updates, not the last ones."
-        " 0.999 averages over about 1,000 updates; 0 does not average.",
+        "At the end each weight becomes the average of its latest values, which often reads better"
+        " than the last value alone. 0.999 averages over about 1,000 updates; 0 turns it off.",
         step=0.001,
     ),
     "precision": Field(

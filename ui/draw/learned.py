@@ -44,22 +44,10 @@ def offer_undo(example: Example) -> None:
     st.button("Undo learning", on_click=unlearn, args=[example.id], type="tertiary")
 
 
-def is_last_change(hand: Hand, example_id: str) -> bool:
-    """Return whether all that the last change of a hand did was to add an example or relabel it."""
-    history = hand.snapshot().history
-    if not history or not hand.examples or hand.examples[-1].id != example_id:
-        return False
-    others = tuple(item for item in history[-1] if item.id != example_id)
-    return others == hand.examples[:-1]
-
-
 def unlearn(example_id: str) -> None:
-    """Forget an example; if it was the last change, exactly that is undone."""
+    """Take back what was learned from a drawing."""
     try:
         with own_hand().changing() as hand:
-            if is_last_change(hand, example_id):
-                hand.undo()
-            else:
-                hand.remove(example_id)
+            hand.unlearn(example_id)
     except InklingError as problem:
         note_problem(problem)

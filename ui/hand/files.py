@@ -66,7 +66,7 @@ def added_in_words(merged: Merged) -> str:
     if merged.known:
         parts.append(f"{merged.known:,} were already here")
     if merged.relabelled:
-        parts.append(f"{merged.relabelled:,} changed the label of one that was here")
+        parts.append(f"{merged.relabelled:,} changed an earlier label")
     return "; ".join(parts) + "."
 
 

@@ -119,7 +119,7 @@ def show_large(evaluated: EvaluatedModel, index: int) -> None:
     label = int(evaluated.result.labels[index])
     st.image(
         picture_url(enlarge(evaluated.digits.images[index])),
-        f"Picture {evaluated.positions[index]:,} of {SETS[evaluated.set]}, counting from 0",
+        f"{SETS[evaluated.set]}: picture {evaluated.positions[index]:,}, counting from 0",
         width="stretch",
         alt=f"{article(label).capitalize()} {label}, enlarged",
     )
