@@ -10,6 +10,7 @@ from mnist_core.models.cards import Card
 from mnist_core.models.registry import SHIPPED
 from mnist_core.recipes.catalog import RECIPES, find_recipe
 from mnist_core.recipes.layer_plan import layers_of
+from mnist_core.recipes.recipe import POOL_EPOCHS
 from mnist_core.runs import estimate, memory
 from mnist_core.runs.estimate import estimate_seconds, multiply_adds, parameter_count
 from mnist_core.runs.memory import ensure_memory, free_memory
@@ -140,6 +141,9 @@ def test_pictures_that_a_recipe_adds_take_their_time():
     assert longer - once == pytest.approx(2 * plain, rel=0.01)
     drawing = once - 2 * plain
     assert drawing > 0  # once, before the first epoch
+    anew = doubled.with_settings([f"epochs={3 * recipe.epochs}", "redraw_every=1"])
+    redrawing = estimate_seconds(anew, 55_000) - 6 * plain
+    assert redrawing == pytest.approx(drawing * 3 * recipe.epochs / POOL_EPOCHS, rel=0.01)
     assert estimate_seconds(doubled, 5_500) < once / 5
     assert estimate_seconds(doubled, 0) == 0
 

@@ -64,6 +64,21 @@ def test_an_epoch_takes_other_drawings_than_the_one_before(at_hand, digits, tiny
     assert len(first & second) < 240
 
 
+def test_pictures_are_drawn_anew_as_often_as_the_recipe_says(at_hand, digits, tiny_recipe):
+    recipe = tiny_recipe.with_settings(["pens=0.3", "styles=0.1", "redraw_every=2"])
+    epochs = [mix(digits, recipe, epoch) for epoch in range(3)]
+    drawn = [mixed.sources[1].images for mixed in epochs]
+    assert 0.8 * 2 * 60 < len(drawn[0]) <= 2 * 60
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+    np.testing.assert_array_equal(drawn[2], epochs[0].of_epoch(2).sources[1].images)
+    for first, third in zip(epochs[0].sources, epochs[2].sources, strict=True):
+        assert not np.array_equal(first.images, third.images)
+    np.testing.assert_array_equal(epochs[2].sources[0].images[:200], digits.images)
+    never = recipe.with_settings(["redraw_every=0"])
+    same = [mix(digits, never, epoch).sources[1].images for epoch in (0, 9)]
+    np.testing.assert_array_equal(*same)
+
+
 def test_the_same_seed_mixes_the_same(at_hand, digits, tiny_recipe):
     recipe = tiny_recipe.with_settings(["pens=0.1", "typefaces=0.1", "outliers=0.1", "styles=0.1"])
     first, second = mix(digits, recipe), mix(digits, recipe)

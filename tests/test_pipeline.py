@@ -23,8 +23,11 @@ from mnist_core.recipes.catalog import find_recipe
 from mnist_core.runs.history import HISTORY, best_row
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import list_runs, new_run, open_run
+from mnist_core.training.checkpoints import save_checkpoint
 from mnist_core.training.export import rounded
+from mnist_core.training.networks import build_network
 from mnist_core.training.pipeline import finish, train
+from mnist_core.training.trainers import next_epoch
 
 
 def fail(_):
@@ -122,6 +125,14 @@ def test_training_begins_with_the_weights_of_another_model(made, tiny_recipe, da
     other = tiny_recipe.with_settings(["pretrained=mine", "hidden=17"])
     with pytest.raises(RecipeError, match="whose layers have other shapes"):
         train(new_run(other, "uci-digits", "other"), dataset)
+
+
+@pytest.mark.parametrize(("saved", "expected"), [(None, 0), (1, 1), (3, 2)])
+def test_a_run_goes_on_with_the_pictures_of_its_next_epoch(tiny_recipe, data_root, saved, expected):
+    run = new_run(tiny_recipe.with_settings(["epochs=3"]), "uci-digits")
+    if saved:
+        save_checkpoint(build_network(run.recipe), run.checkpoint, saved)
+    assert next_epoch(run) == expected
 
 
 def test_averaged_weights_are_found_again_after_a_kill_before_packaging(

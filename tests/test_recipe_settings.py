@@ -32,6 +32,7 @@ OTHER: dict[str, tuple[str, Any, Any]] = {
     "pens": ("quick-cnn", 0.2, 0.2),
     "typefaces": ("quick-cnn", 0.2, 0.2),
     "outliers": ("quick-cnn", 0.2, 0.2),
+    "redraw_every": ("quick-cnn", 2, 2),
     "blur": ("quick-cnn", 20.0, 0.2),
     "coarse": ("quick-cnn", 20.0, 0.2),
     "pretrained": ("quick-cnn", "quick-cnn", "quick-cnn"),

@@ -132,7 +132,8 @@ def test_without_digits_held_out_their_figures_are_unknown(tiny_recipe, digits):
 
 @pytest.mark.slow
 def test_an_interrupted_run_goes_on_as_if_it_had_not_been(tiny_recipe, digits, tmp_path):
-    recipe = tiny_recipe.with_settings(["epochs=3", "augmentation=shift"])
+    settings = ["epochs=3", "augmentation=shift", "styles=0.5", "redraw_every=2"]
+    recipe = tiny_recipe.with_settings(settings)
     whole = trained(recipe, digits)
 
     class PowerCutError(Exception):
@@ -150,7 +151,7 @@ def test_an_interrupted_run_goes_on_as_if_it_had_not_been(tiny_recipe, digits, t
         fit(network, recipe, mixture, NOTHING, Listener(epoch=save_and_stop))
     epochs = []
     resumed = keras.saving.load_model(tmp_path / "checkpoint.keras")
-    fit(resumed, recipe, mix(digits, recipe), NOTHING, Listener(epoch=epochs.append))
+    fit(resumed, recipe, mix(digits, recipe, 2), NOTHING, Listener(epoch=epochs.append))
     assert [epoch.epoch for epoch in epochs] == [3]
     for a, b in zip(whole.weights, resumed.weights, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-4)
@@ -164,8 +165,18 @@ def test_batches_hold_every_digit_once_an_epoch(tiny_recipe, digits):
         labels = np.concatenate([batches[i][1].argmax(1) for i in range(len(batches))])
         np.testing.assert_array_equal(np.bincount(labels), np.bincount(digits.labels))
         orders.append(labels)
-        batches.on_epoch_end()
+        batches.start(batches.epoch + 1)
     assert (orders[0] != orders[1]).any()
+
+
+def test_new_pictures_are_drawn_before_their_epoch_and_after_the_last_one_is_saved(
+    tiny_recipe, digits
+):
+    seen = []
+    told = Listener(epoch=lambda epoch: seen.append(epoch.epoch), phase=seen.append)
+    recipe = tiny_recipe.with_settings(["epochs=5", "styles=0.1", "redraw_every=2"])
+    trained(recipe, digits, report=told)
+    assert seen == [1, 2, "drawing", 3, 4, "drawing", 5]
 
 
 def test_a_batch_does_not_depend_on_when_it_is_made(tiny_recipe, digits):

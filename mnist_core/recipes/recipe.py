@@ -19,7 +19,7 @@ SCHEDULES = ("constant", "one-cycle")
 AUGMENTATIONS = ("none", "nudge", "shift", "hands")
 PRECISIONS = ("float32", "bfloat16")
 
-POOL_EPOCHS = 3  # epochs before a picture drawn in advance is used a second time
+POOL_EPOCHS = 3  # that pictures are drawn for in advance, if they are never drawn anew
 
 Rule = tuple[Callable[[Any], bool], str]
 
@@ -94,6 +94,8 @@ class Recipe:
         pens: drawings of recorded pens (see `pen_drawings`) for each digit to train on.
         typefaces: digits of handwriting typefaces for each digit to train on.
         outliers: pictures that show no digit (see `outliers`) for each digit to train on.
+        redraw_every: epochs after which new pictures are drawn, so that none is used twice; 0 for
+            never.
         blur: share of the training pictures that are blurred.
         coarse: share of the training pictures that are redrawn with few pixels.
         split: which digits are for validation: "random" ones, the "last" ones as in Keras, or
@@ -132,6 +134,7 @@ class Recipe:
     pens: float = setting(0.0, *between(0, 2))
     typefaces: float = setting(0.0, *between(0, 2))
     outliers: float = setting(0.0, *between(0, 2))
+    redraw_every: int = setting(0, *between(0, 10))
     blur: float = setting(0.0, *between(0, 1))
     coarse: float = setting(0.0, *between(0, 1))
     split: str = setting("random", *one_of(*SPLITS))
@@ -153,6 +156,15 @@ class Recipe:
     def draws(self) -> bool:
         """Whether pictures are drawn before training, which takes minutes."""
         return bool(self.pens or self.typefaces or self.outliers)
+
+    @property
+    def pool_epochs(self) -> int:
+        """Number of epochs that pictures are drawn for in advance."""
+        return self.redraw_every or POOL_EPOCHS
+
+    def pool_of(self, epoch: int) -> int:
+        """Return which drawing of pictures an epoch uses; both are counted from 0."""
+        return epoch // self.redraw_every if self.redraw_every else 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON values, for a card or a run."""

@@ -13,7 +13,7 @@ from mnist_core.errors import InklingError
 from mnist_core.models.cards import Card
 from mnist_core.models.registry import shipped_models_dir
 from mnist_core.recipes.layer_plan import layers_of
-from mnist_core.recipes.recipe import POOL_EPOCHS, Recipe
+from mnist_core.recipes.recipe import Recipe
 from mnist_core.runs.machine_speed import REFERENCE_SPEED
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import every_run
@@ -59,8 +59,9 @@ def work(recipe: Recipe, n: int) -> float:
 
 
 def drawing_work(recipe: Recipe, n: int) -> float:
-    """Return the work of drawing pictures before training, in the same unit as `work`."""
-    return DRAWING_COST * POOL_EPOCHS * n * (recipe.pens + recipe.typefaces + recipe.outliers)
+    """Return the work of drawing pictures for a whole training, in the same unit as `work`."""
+    epochs = (recipe.pool_of(recipe.epochs - 1) + 1) * recipe.pool_epochs
+    return DRAWING_COST * epochs * n * (recipe.pens + recipe.typefaces + recipe.outliers)
 
 
 @dataclass(frozen=True)

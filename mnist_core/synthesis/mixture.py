@@ -1,6 +1,8 @@
 """The mixture a network is trained on: pictures from several sources, each with its share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from mnist_core.data.fonts import load_fonts
 from mnist_core.data.pens import load_pens
 from mnist_core.data.symbols import load_symbols
 from mnist_core.pictures import Picture
-from mnist_core.recipes.recipe import POOL_EPOCHS, Recipe
+from mnist_core.recipes.recipe import Recipe
 from mnist_core.synthesis.augmentation import AUGMENTATIONS, blur, coarsen
 from mnist_core.synthesis.made_digits import make_digits
 from mnist_core.synthesis.outliers import make_outliers
@@ -66,11 +68,14 @@ class Mixture:
         blur: share of pictures to blur. It is the same for all sources, so that blur does not
             give away whether a picture is a digit.
         coarse: share of pictures to redraw with few pixels; likewise.
+        of_epoch: returns the mixture for an epoch, counted from 0, as `mix` does; None if all
+            epochs have the same one.
     """
 
     sources: tuple[Source, ...]
     blur: float = 0.0
     coarse: float = 0.0
+    of_epoch: Callable[[int], "Mixture"] | None = None
 
     def __len__(self) -> int:
         """Return the number of pictures per epoch."""
@@ -112,13 +117,19 @@ class Mixture:
         return coarsen(soft, self.coarse, rng), np.concatenate(labels)
 
 
-def mix(digits: Digits, recipe: Recipe) -> Mixture:
+def mix(digits: Digits, recipe: Recipe, epoch: int = 0) -> Mixture:
     """Return the mixture that a recipe trains on: the digits, and the sources it adds to them.
+
+    Args:
+        digits: the digits to train on.
+        recipe: how to train.
+        epoch: counted from 0; with `redraw_every`, later epochs have other pictures.
 
     Raises:
         DataError: the recipe needs pens, typefaces or symbols, and they could not be downloaded.
     """
-    rng, n = np.random.default_rng(recipe.seed), len(digits)
+    of_epoch = partial(mix, digits, recipe)
+    rng, n = np.random.default_rng((recipe.seed, recipe.pool_of(epoch))), len(digits)
     digits = digits.joined(make_digits(round(recipe.styles * n), rng))
     sources = [Source(digits.images, digits.labels, len(digits), recipe.augmentation)]
     for draw, share, augmentation in (
@@ -128,9 +139,9 @@ def mix(digits: Digits, recipe: Recipe) -> Mixture:
         (draw_outliers, recipe.outliers, "nudge"),
     ):
         if per_epoch := round(share * n):
-            images, labels = draw(POOL_EPOCHS * per_epoch, rng)
+            images, labels = draw(recipe.pool_epochs * per_epoch, rng)
             sources.append(Source(images, labels, min(per_epoch, len(labels)), augmentation))
-    return Mixture(tuple(sources), recipe.blur, recipe.coarse)
+    return Mixture(tuple(sources), recipe.blur, recipe.coarse, of_epoch)
 
 
 def draw_pens(count: int, rng: np.random.Generator) -> tuple[Picture, Labels]:

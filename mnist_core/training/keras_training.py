@@ -28,9 +28,10 @@ class Batches(keras.utils.PyDataset):
     on where a resumed run started.
     """
 
-    def __init__(self, mixture: Mixture, recipe: Recipe, first_epoch: int = 0) -> None:
+    def __init__(self, mixture: Mixture, recipe: Recipe, epoch: int = 0) -> None:
+        """Start with an epoch, counted from 0, that the mixture was drawn for."""
         super().__init__(workers=2)  # augmentation runs beside the training step
-        self.mixture, self.recipe, self.epoch = mixture, recipe, first_epoch
+        self.mixture, self.recipe, self.epoch = mixture, recipe, epoch
         self.shuffle()
 
     def __len__(self) -> int:
@@ -44,10 +45,16 @@ class Batches(keras.utils.PyDataset):
         images, labels = self.mixture.batch(sampled, self.generator(1 + index))
         return images.astype(np.float32), keras.utils.to_categorical(labels, self.mixture.classes)
 
-    def on_epoch_end(self) -> None:
-        """Start the next epoch, in a new order."""
-        self.epoch += 1
+    def start(self, epoch: int) -> None:
+        """Prepare an epoch: draw its pictures, if it has new ones, and choose their order."""
+        if self.has_new_pictures(epoch) and self.mixture.of_epoch:
+            self.mixture = self.mixture.of_epoch(epoch)
+        self.epoch = epoch
         self.shuffle()
+
+    def has_new_pictures(self, epoch: int) -> bool:
+        """Return whether an epoch has other pictures than the present one."""
+        return self.recipe.pool_of(epoch) != self.recipe.pool_of(self.epoch)
 
     def shuffle(self) -> None:
         """Choose this epoch's pictures and their order."""
@@ -162,7 +169,7 @@ def fit(
     Args:
         network: a new one, or one that was saved after an epoch, with its optimiser.
         recipe: how to train.
-        mixture: the pictures to train on.
+        mixture: the pictures to train on, drawn for the epoch to begin with.
         validation: the validation set, evaluated after each epoch; may be empty.
         report: receives each batch, and each epoch before the next one begins.
     """
@@ -173,18 +180,27 @@ def fit(
             validation.images.astype(np.float32),
             keras.utils.to_categorical(validation.labels, mixture.classes),
         )
+    batches = Batches(mixture, recipe, first)
+
+    def start(epoch: int, logs: object = None) -> None:
+        if batches.has_new_pictures(epoch):
+            report.phase("drawing")
+        batches.start(epoch)
+
     network.fit(
-        Batches(mixture, recipe, first),
+        batches,
         epochs=recipe.epochs,
         initial_epoch=first,
         validation_data=validation_data,
         validation_batch_size=VALIDATION_BATCH,
-        callbacks=[Reporter(report)],
+        # Before Keras asks for an epoch's batches; its `on_epoch_end` of a data set comes before
+        # the epoch is saved.
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=start), Reporter(report)],
         shuffle=False,
         verbose=0,
     )
     if recipe.averaging:  # Keras has given it the mean weights
-        renew_statistics(network, Batches(mixture, recipe, recipe.epochs))
+        renew_statistics(network, Batches(batches.mixture, recipe, recipe.epochs))
 
 
 def renew_statistics(network: keras.Model, batches: Batches) -> None:

@@ -19,6 +19,7 @@ from mnist_core.runs.status import Epoch, Step
 from mnist_core.synthesis.mixture import mix
 from mnist_core.training.checkpoints import (
     SavingReport,
+    epoch_of,
     load_checkpoint,
     reconcile,
     save_if_best,
@@ -63,7 +64,8 @@ def train_with_keras(job: Job, report: Report) -> keras.Model:
     """
     if job.is_trained() and not job.recipe.averaging:  # it was killed before it was packaged
         return load_checkpoint(job.run.checkpoint)
-    mixture = mix(job.digits, job.recipe)
+    reconcile(job.run)
+    mixture = mix(job.digits, job.recipe, next_epoch(job.run))
     ensure_batch_fits(job.recipe, len(mixture))
     network = load_or_build(job.run, len(mixture))
     saving = SavingReport(job.run, network, watched(job, report, partial(read_with, network)))
@@ -88,9 +90,13 @@ def read_with(network: keras.Model, images: Picture) -> NDArray[np.integer]:
     return np.asarray(network(images.astype(np.float32), training=False)).argmax(axis=1)
 
 
+def next_epoch(run: Run) -> int:
+    """Return the epoch that a run goes on with, counted from 0; the last if all are done."""
+    return min(epoch_of(run.checkpoint) or 0, run.recipe.epochs - 1)
+
+
 def load_or_build(run: Run, n: int) -> keras.Model:
     """Return the run's network as it was after its last finished epoch, or as it begins."""
-    reconcile(run)
     if run.checkpoint.exists():
         return load_checkpoint(run.checkpoint)
     network = initial_keras_network(run.recipe)

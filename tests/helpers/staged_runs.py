@@ -12,7 +12,7 @@ from mnist_core.recipes.recipe import Recipe
 from mnist_core.runs.queue_order import enqueue
 from mnist_core.runs.report import Report
 from mnist_core.runs.run import Run
-from mnist_core.runs.status import Epoch, Progress, Step
+from mnist_core.runs.status import Epoch, Phase, Progress, Step
 from mnist_core.runs.store import new_run
 
 RECIPE = find_recipe("quick-cnn").with_settings(["epochs=4"])
@@ -63,8 +63,12 @@ class Listener(Report):
         self,
         step: Callable[[Step], Any] = lambda step: None,
         epoch: Callable[[Epoch], Any] = lambda epoch: None,
+        phase: Callable[[Phase], Any] = lambda phase: None,
     ) -> None:
-        self._step, self._epoch = step, epoch
+        self._step, self._epoch, self._phase = step, epoch, phase
+
+    def phase(self, phase: Phase) -> None:
+        self._phase(phase)
 
     def step(self, step: Step) -> None:
         self._step(step)

@@ -138,6 +138,11 @@ FIELDS = {
         " to reject them.",
         step=0.05,
     ),
+    "redraw_every": Field(
+        "New pictures after",
+        "After how many epochs the added drawings, fonts and non-digits are made anew, so that it"
+        " never learns them by heart. That takes time. 0: it keeps the first ones.",
+    ),
     "blur": Field("Blur", "The share of the training pictures that are blurred.", step=5),
     "coarse": Field(
         "Coarse pictures",

@@ -58,6 +58,7 @@ RIGHT = {
         "pens",
         "typefaces",
         "outliers",
+        "redraw_every",
     ),
 }
 MARK_EXPLAINED = f"{CHANGED} The value differs from the recipe's, which the field's help gives."
