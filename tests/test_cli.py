@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from mnist_core.cli.main import main
-from mnist_core.models.registry import find_model, list_models
+from mnist_core.models.registry import find_model
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def test_read_names_the_file_it_cannot_read(run, mine, tmp_path):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("no_mnist")
 def test_train_evaluate_and_list_a_model(run, tmp_path):
     trained = run(
         "train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "fresh",
@@ -106,6 +107,7 @@ def test_evaluate_prints_tables(run, mine):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("no_mnist")
 def test_train_never_overwrites_a_model_without_force(run, mine, data_root):
     before = (data_root / "models" / mine / "card.json").read_bytes()
     command = ["train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", mine]
@@ -117,19 +119,20 @@ def test_train_never_overwrites_a_model_without_force(run, mine, data_root):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("no_mnist")
 def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch, data_root):
     from mnist_core.training import pipeline
 
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "train", interrupted)
-    output = run("train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "x", fails=1)
+    command = ["train", "--recipe", "quick-cnn", "--data", "uci-digits", "--name", "x"]
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "train", interrupted)
+        output = run(*command, fails=1)
     (run_id,) = [path.name for path in (data_root / "runs").glob("[!.]*")]
     assert f"python -m mnist_core train --resume {run_id}" in output
     assert f"python -m mnist_core train --finish {run_id}" in output
-    monkeypatch.undo()
-    monkeypatch.setenv("INKLING_HOME", str(data_root))
     assert json.loads((data_root / "runs" / run_id / "run.json").read_text())["state"] == "stopped"
     assert "The model is in" in run("train", "--resume", run_id)
 
@@ -167,6 +170,7 @@ def test_wrong_usage_is_explained(run, arguments):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("no_mnist")
 def test_train_and_submit_with_kaggles_files(run, tmp_path, uci):
     from mnist_core.data.kaggle import write_test, write_train
 
@@ -225,19 +229,6 @@ def test_a_model_is_taken_away_as_the_page_reads_it(run, mine, tmp_path):
 def test_a_model_is_taken_away_in_no_other_kind(run, mine, tmp_path):
     assert "Received" in run("export", "--model", mine, "-o", tmp_path / "m.pt", fails=2)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.tensorflow
-@pytest.mark.slow
-@pytest.mark.parametrize("name", list_models())
-def test_every_model_that_ships_survives_hdf5(run, name, tmp_path, uci):
-    import keras
-
-    run("export", "--model", name, "-o", tmp_path / "m.h5")
-    theirs = keras.models.load_model(tmp_path / "m.h5").predict(
-        uci.images[:5].astype(np.float32), verbose=0
-    )
-    np.testing.assert_allclose(theirs, load_probabilities(name, uci.images[:5]), atol=1e-5)
 
 
 def test_data_says_what_is_here(run, monkeypatch, tmp_path):

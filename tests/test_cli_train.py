@@ -136,6 +136,7 @@ def test_whoever_does_not_want_to_wait_any_longer_leaves_the_queue(monkeypatch):
 @pytest.mark.tensorflow
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.usefixtures("no_mnist")
 def test_the_command_waits_leaves_on_ctrl_c_and_with_now_does_not_wait(data_root: Path):
     other = new_run(RECIPE, "uci-digits")
     command = [sys.executable, "-m", "mnist_core", "train", "--recipe", "tutorial-mlp"]

@@ -56,7 +56,7 @@ def a_run(*rows: dict[str, float], state: str = "stopped", name: str | None = No
 
 
 def open_curves(networks: str | None = None) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.switch_page("pages/curves.py")
     if networks:
         app.query_params["networks"] = networks
@@ -302,9 +302,9 @@ def test_overfitting_is_named():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "names", [["quick-cnn"], SIX, ["softmax"], ["scratch-mlp", "simple-nn"]], ids=len
+    ("names", "logarithmic"),
+    [(SIX, False), (["softmax"], True), (["scratch-mlp", "simple-nn"], True)],
 )
-@pytest.mark.parametrize("logarithmic", [False, True])
 def test_the_picture_is_a_png_with_both_charts(names, logarithmic):
     chosen = [found for name in names if (found := history_of_model(name))]
     content = chart_png(both_charts(chosen, logarithmic=logarithmic), 944, 480)

@@ -9,6 +9,7 @@ from devtools import browser
 from devtools.server import LOOPBACK, ROOT, Server, ServerError
 
 
+@pytest.mark.slow
 def test_a_server_that_ends_at_once_says_what_it_wrote(tmp_path):
     server = Server(tmp_path / "missing.py", log=tmp_path / "log.txt", options=[LOOPBACK])
     with pytest.raises(ServerError, match=r"(?s)ended with status \d.*missing\.py"):

@@ -91,6 +91,7 @@ def test_what_comes_of_it_claims_no_accuracy_on_such_digits(train_csv):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("no_mnist")
 def test_it_really_trains_and_is_measured_on_other_digits_only(train_csv):
     from mnist_core.training.pipeline import train
 

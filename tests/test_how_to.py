@@ -47,8 +47,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project after both how-tos, and nothing else, were followed."""
     copy = tmp_path_factory.mktemp("copy")
     for name in COPIED:
-        place = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        place(ROOT / name, copy / name)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("node_modules"))
+        else:
+            shutil.copy(ROOT / name, copy / name)
     (copy / "models").symlink_to(ROOT / "models")
     assert section("Add a recipe").count(f"`{CATALOG}`") == 1
     catalog = (copy / CATALOG).read_text(encoding="utf-8")
@@ -107,8 +109,6 @@ def test_the_form_asks_for_the_settings_of_the_network(copy):
     )
     settings = set(run(copy, "-c", code).split())
     assert {"filters", "pool_dropout", "hidden", "dropout"} <= settings
-    page = "tests/test_retrain_page.py::test_a_recipe_is_asked_only_for_what_it_looks_at"
-    assert "1 passed" in run(copy, "-m", "pytest", "-q", f"{page}[wide-recipe]")
 
 
 def test_the_tests_of_all_recipes_and_networks_find_both_and_pass(copy):

@@ -1,6 +1,7 @@
 import io
 import struct
 import zlib
+from functools import cache
 
 import numpy as np
 import pytest
@@ -88,6 +89,7 @@ def test_a_large_photograph_comes_back_smaller(drawing):
     assert same_digit(saved(large, "JPEG"), drawing)
 
 
+@pytest.mark.slow
 def test_a_photograph_of_48_megapixels_is_read(drawing):
     large = drawing.resize((8064, 6048))
     assert same_digit(saved(large, "JPEG", quality=30), drawing.resize((320, 240)))
@@ -165,7 +167,7 @@ def test_a_path_is_read_as_its_bytes_are(tmp_path, drawing):
 @given(data=st.data())
 @settings(deadline=None, max_examples=60)
 def test_damage_is_refused_with_a_message_or_survived(kind, data):
-    content = bytearray(saved(Image.linear_gradient("L").resize((40, 40)), kind))
+    content = bytearray(gradient(kind))
     for _ in range(data.draw(st.integers(1, 8))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     del content[data.draw(st.integers(1, len(content))) :]
@@ -175,6 +177,11 @@ def test_damage_is_refused_with_a_message_or_survived(kind, data):
         return
     assert picture.dtype == np.uint8
     prepare(picture)
+
+
+@cache
+def gradient(kind: str) -> bytes:
+    return saved(Image.linear_gradient("L").resize((40, 40)), kind)
 
 
 def test_a_16_bit_scan_keeps_as_many_pixels_as_are_asked_for():

@@ -71,7 +71,8 @@ def test_nothing_drawn_yet_leads_to_draw_or_shows_a_digit(page):
     assert not page.exception and page.header
 
 
-def test_a_drawing_is_explained_from_pixels_to_changes(page):
+@pytest.mark.slow
+def test_a_drawing_is_explained_from_pixels_to_the_map_and_to_changes(page):
     put(page, on_paper(LINE), STROKE)
     assert not page.exception and not page.error
     assert "**I read 7**" in words(page)
@@ -83,11 +84,10 @@ def test_a_drawing_is_explained_from_pixels_to_changes(page):
     ]
     assert "The same network reads **7**" in words(page)
     assert "Probability of 7" in words(page)
-
-
-@pytest.mark.slow
-def test_a_change_is_put_on_the_canvas_and_read_as_it_says(page):
-    put(page, on_paper(LINE), STROKE)
+    assert "digits nearest to yours" in words(page)
+    assert "How far to trust the map" in words(page)
+    assert "**tutorial-mlp** reads" in words(page) and "**pen-cnn** reads **7**" in words(page)
+    # A change is put on the canvas and read as it says.
     buttons = [button for button in page.button if button.label.endswith("on the canvas")]
     assert buttons
     digit = buttons[0].label.split()[2]
@@ -148,6 +148,7 @@ def test_every_kind_of_network_is_looked_into(page, model, expected):
     assert not page.exception and not page.error
     assert expected in words(page)
     assert "The ten sums" in words(page)
+    assert ("has no map" in words(page)) == (model == "tutorial-mlp")
 
 
 def test_the_browser_computes_what_the_network_has_computed():
@@ -173,24 +174,6 @@ def test_a_sheet_shows_every_map():
 
 
 # What it reminds the network of
-
-
-def test_a_drawing_is_placed_on_the_map_which_says_how_far_to_trust_it(page):
-    put(page, on_paper(LINE), STROKE)
-    assert "digits nearest to yours" in words(page)
-    assert "How far to trust the map" in words(page)
-
-
-def test_a_network_without_a_map_says_so(page):
-    page.session_state[session_keys.CHOSEN_MODEL] = "tutorial-mlp"
-    put(page, on_paper(LINE), STROKE)
-    assert "tutorial-mlp has no map" in words(page)
-
-
-@pytest.mark.slow
-def test_two_networks_look_at_the_same_drawing(page):
-    put(page, on_paper(LINE), STROKE)
-    assert "**tutorial-mlp** reads" in words(page) and "**pen-cnn** reads **7**" in words(page)
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def digits() -> Digits:
 
 
 @given(written=some_digits())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_what_is_written_comes_back(tmp_path_factory, written):
     path = tmp_path_factory.mktemp("kaggle") / "train.csv"
     write_train(path, written)

@@ -185,6 +185,7 @@ def test_a_full_disk_does_not_stop_the_training(tmp_path, test_digits):
         ("scratch-mlp", ["epochs=20"]),
     ],
 )
+@pytest.mark.usefixtures("no_mnist")
 def test_a_training_leaves_its_wall(name, settings):
     from mnist_core.training.pipeline import train
 
@@ -200,6 +201,7 @@ def test_a_training_leaves_its_wall(name, settings):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("no_mnist")
 def test_what_is_fitted_at_one_go_has_nothing_to_watch():
     from mnist_core.training.pipeline import train
 
@@ -209,6 +211,7 @@ def test_what_is_fitted_at_one_go_has_nothing_to_watch():
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("no_mnist")
 def test_watching_changes_nothing_in_a_training(monkeypatch):
     from mnist_core.training import trainers
     from mnist_core.training.checkpoints import load_checkpoint

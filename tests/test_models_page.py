@@ -47,7 +47,6 @@ def mine(shipped: Path, data_root: Path) -> Path:
 
 def open_models(model: str | None = None, **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.run()
     app.switch_page("pages/models.py")
     for name, value in ({"model": model} if model else {}).items() | address.items():
         app.query_params[name] = value

@@ -79,6 +79,7 @@ def test_a_visitor_finds_their_workspace_and_nobody_else_does():
 
 @pytest.mark.tensorflow
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_mnist")
 def test_a_stopped_run_is_trained_on():
     from mnist_core.training.pipeline import train
 

@@ -18,6 +18,7 @@ from mnist_core.recipes.catalog import RECIPES, find_recipe
 from mnist_core.runs.run import Run
 from ui.components.recipe_fields import FIELDS
 from ui.components.recipe_settings import settings_of
+from ui.retrain.recipe_form import OFFERED
 
 pytestmark = pytest.mark.usefixtures("no_caches", "started")
 
@@ -85,25 +86,21 @@ def test_each_kind_of_field_changes_the_recipe_that_is_trained(
     assert page.query_params["run"] == started[0].id
 
 
-@pytest.mark.parametrize(
-    "name", [n for n, r in RECIPES.items() if r.trainer in ("keras", "scratch", "softmax")]
-)
-def test_untouched_a_recipe_is_trained_as_it_is(page, started, name):
-    page.selectbox(key="recipe").set_value(name).run()
-    assert "All settings are the recipe's defaults." in page_text(page)
-    press(page, "Train")
-    assert [run.recipe for run in started] == [find_recipe(name)]
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_a_recipe_is_asked_only_for_what_it_looks_at(page, name):
+@pytest.mark.parametrize("name", OFFERED)
+def test_a_recipe_is_asked_only_for_what_it_looks_at_and_trained_as_it_is(page, started, name):
     recipe = find_recipe(name)
-    if recipe.trainer in ("forest", "boosted"):
-        assert recipe.title not in page.selectbox(key="recipe").options
-        return
+    assert recipe.title in page.selectbox(key="recipe").options
     page.selectbox(key="recipe").set_value(name).run()
     shown = {field for field in FIELDS if f"{field}-{name}" in keys(page)}
     assert shown == settings_of(recipe)
+    assert "All settings are the recipe's defaults." in page_text(page)
+    press(page, "Train")
+    assert [run.recipe for run in started] == [recipe]
+
+
+def test_trees_which_are_only_measured_are_not_offered(page):
+    assert RECIPES.keys() - OFFERED == {"forest", "boosted"}
+    assert len(page.selectbox(key="recipe").options) == len(OFFERED)
 
 
 def keys(app: AppTest) -> list[str | None]:

@@ -102,6 +102,7 @@ def test_a_run_on_another_host_ends_itself_and_no_process_here_is_taken_for_it(s
 
 def test_a_run_without_a_limit_goes_on(start, be):
     run = start("a", "goes on")
-    process.stop(run)
+    wait_for(lambda: bool(run.log_lines(1)))
     be("a")
-    assert run.status().error == ""
+    scheduler.shared_scheduler().poll()
+    assert (run.status().state, run.status().error) == ("running", "")

@@ -12,7 +12,7 @@ from helpers.waiting import wait_for
 from mnist_core.runs.store import list_runs
 from mnist_core.sweeps.sweep import open_sweep
 
-pytestmark = [pytest.mark.slow, pytest.mark.tensorflow]
+pytestmark = [pytest.mark.slow, pytest.mark.tensorflow, pytest.mark.usefixtures("no_mnist")]
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "mnist_core", "sweep", "--workers", "1"]

@@ -46,7 +46,6 @@ def open_page(page: str, who: str | None, **address: str) -> AppTest:
         app.session_state["owner"] = SignedIn()
     elif who:
         app.session_state["known_visitor"] = Visitor(workspace_of(who))
-    app.run()
     app.switch_page(f"pages/{page}.py")
     for name, value in address.items():
         app.query_params[name] = value

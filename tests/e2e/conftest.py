@@ -26,8 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app, shared by tests that do not mind who visited before."""
-    with serve(tmp_path_factory.mktemp("served")) as running:
+    """The app without MNIST, shared by tests that do not mind who visited before."""
+    home = tmp_path_factory.mktemp("served")
+    with serve(home, MNIST_NPZ="", KERAS_HOME=str(home)) as running:
         yield running
 
 

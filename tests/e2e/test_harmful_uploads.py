@@ -34,7 +34,9 @@ def test_no_picture_runs_a_script_or_breaks_the_page(server, visit):
     expect(visitor.answer).to_have_text("I read 7")
     visitor.choose("Picture")
     file = visitor.page.locator("input[type=file]")
-    contents = [*hostile.strangers().values(), *some(hostile.damaged())]
+    # Flipped bytes hold no script; that each is read or refused is in tests/test_hostile.py.
+    damaged = hostile.damaged().values() if ALL else ()
+    contents = [*hostile.strangers().values(), *damaged]
     for place, content in enumerate(contents):
         name = NAMES[place % len(NAMES)] + ".png"
         with visitor.page.expect_response(lambda answer: answer.request.method == "PUT"):

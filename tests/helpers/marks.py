@@ -23,6 +23,8 @@ LOADS = re.compile(rf"^(?:import keras|from mnist_core\.training(?!{LIGHT}))", r
 OF_A_FILE = re.compile(r"^pytestmark = (?:\[\n.*?^\]|.*?$)", re.MULTILINE | re.DOTALL)
 SECOND_TRY = {"slow", "e2e"}
 HEAVY = {"slow", "tensorflow", "e2e"}
+# How much longer a test with such a mark takes than another, and one that runs pages without.
+LOAD_OF_HEAVY, LOAD_OF_PAGES = 200, 30
 LOADED_BEFORE = pytest.StashKey[bool]()
 
 
@@ -60,11 +62,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
             item.add_marker(pytest.mark.tensorflow)
     yield
     marks = {item: {mark.name for mark in item.iter_markers()} for item in items}
-    heavy = Counter(item.path for item in items if HEAVY & marks[item])
+    load = Counter[Path]()
+    for item in items:
+        load[item.path] += LOAD_OF_HEAVY if HEAVY & marks[item] else 1
+    for path in load:
+        load[path] *= LOAD_OF_PAGES if "AppTest" in path.read_text("utf-8") else 1
     for item in items:
         if os.environ.get("CI") and SECOND_TRY & marks[item]:
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: -heavy[item.path])
+    items.sort(key=lambda item: -load[item.path])
 
 
 def is_loaded() -> bool:
