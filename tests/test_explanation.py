@@ -14,7 +14,7 @@ from mnist_core.errors import ModelError, PictureError
 from mnist_core.explanation.activations import activations
 from mnist_core.explanation.counterfactuals import LARGEST, find_counterfactuals
 from mnist_core.explanation.digit_map import agreement_of, load_map, place_on, write_map
-from mnist_core.explanation.edits import changed
+from mnist_core.explanation.edits import changed, propose
 from mnist_core.explanation.explanation import explain
 from mnist_core.explanation.fine_ink import fine_ink, in_mnist_format, strokes_in
 from mnist_core.explanation.missing_ink import find_missing_ink
@@ -176,6 +176,19 @@ def test_strokes_lie_on_their_ink(reader, seven):
     (stroke,) = strokes_in(steps, [np.array([[90, 70], [190, 72], [130, 215]], float)], (280, 280))
     fine = fine_ink(steps)
     assert all(fine[int(y), int(x)] == 255 for x, y in stroke)
+
+
+def test_strokes_far_off_or_beyond_number_propose_few_edits(seven):
+    """A browser can send any coordinates."""
+    steps = prepare(seven)
+    rng = np.random.default_rng(0)
+    for strokes in (
+        [np.array([[90.0, 70.0], [1e6, 72.0]])],
+        [rng.uniform(-1e6, 1e6, (20_000, 2))],
+        [rng.uniform(0, 280, (50, 2)) for _ in range(400)],
+    ):
+        edits = propose(fine_ink(steps), strokes_in(steps, strokes, (280, 280)))
+        assert 0 < len(edits) < 20_000
 
 
 # Paths

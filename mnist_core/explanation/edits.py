@@ -29,6 +29,8 @@ WORDS = {  # for one edit, and for several
 }
 
 SPACING = 4.0  # pixels between the points of a resampled path
+MOST_PATHS = 20  # whose edits are proposed: a digit has fewer
+MOST_POINTS = 400  # of a resampled path: 1,600 pixels, where fine ink is 112 wide
 ERASER = 1.5  # of the pen's width, so that no edge of a stroke stays
 FINE_PEN = 0.3  # of the pen's width: what is added changes as little ink as it can
 SLIT = 0.35  # of the pen's width, the eraser that cuts a stroke across
@@ -113,10 +115,10 @@ def propose(fine: Picture, paths: Sequence[Points]) -> list[Edit]:
 
     Args:
         fine: uint8 (112, 112).
-        paths: of its strokes, float64 (n, 2) each.
+        paths: of its strokes, float64 (n, 2) each; only the first 20 of two points or more count.
     """
     width = pen_width(fine)
-    lines = [resampled(path, SPACING) for path in paths if len(path) > 1]
+    lines = [resampled(path, SPACING) for path in paths if len(path) > 1][:MOST_PATHS]
     taken = [Edit(kind, path, ERASER * width) for kind, path in removals(lines)]
     slits = [Edit("cut", path, SLIT * width) for path in cuts_across(lines, width)]
     added = [
@@ -213,7 +215,11 @@ def is_on_paper(path: Points, width: float) -> bool:
 
 
 def resampled(path: Points, spacing: float) -> Points:
-    """Return a path with evenly spaced points, its ends kept: float64 (n, 2), n at least 2."""
+    """Return a path with evenly spaced points, its ends kept: float64 (n, 2), n 2 to 400.
+
+    A longer path has its points farther apart.
+    """
     along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
-    steps = np.linspace(0, along[-1], max(2, round(along[-1] / spacing) + 1))
+    count = min(max(2, round(along[-1] / spacing) + 1), MOST_POINTS)
+    steps = np.linspace(0, along[-1], count)
     return np.stack([np.interp(steps, along, path[:, axis]) for axis in (0, 1)], axis=1)

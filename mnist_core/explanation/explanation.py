@@ -26,7 +26,8 @@ class Explanation:
         occlusion: how much each pixel of ink decides.
         deletion: what the ink that it names is worth.
         missing: strokes that would change the answer, the surest first.
-        counterfactuals: the smallest changes that would, the smallest first.
+        counterfactuals: the smallest changes that would; those that still look like a digit first,
+            then the smallest.
     """
 
     reading: Reading

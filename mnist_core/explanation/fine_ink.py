@@ -54,6 +54,8 @@ def method(steps: Steps) -> int:
 def strokes_in(steps: Steps, strokes: Sequence[Points], size: tuple[int, int]) -> list[Points]:
     """Return a drawing's strokes in fine ink's pixels.
 
+    Points far outside, which a browser could send, are moved to a margin around the picture.
+
     Args:
         steps: the drawing.
         strokes: float (n, 2) each, x and y in pixels of the picture that was drawn.
@@ -64,7 +66,8 @@ def strokes_in(steps: Steps, strokes: Sequence[Points], size: tuple[int, int]) -
     scale = FINE / max(steps.crop.shape)
     height, width = scaled(steps)
     corner = np.array([(SIDE - width) // 2, (SIDE - height) // 2])
-    return [(stroke * shrunk - (left, top)) * scale + corner for stroke in strokes]
+    moved = [(stroke * shrunk - (left, top)) * scale + corner for stroke in strokes]
+    return [stroke.clip(-MARGIN, SIDE + MARGIN) for stroke in moved]
 
 
 def draw_path(path: Points, width: float) -> Picture:
