@@ -178,7 +178,7 @@ def likelihood(text: str, evidence: Evidence, weights: Weights) -> tuple[float, 
 
 def expected(runs: Floats, passes: Floats, evidence: Evidence) -> Floats:
     """Return the expected sum of each feature, float64 (14,), from the edges' probabilities."""
-    columns = np.hstack([likeness_to_digits(evidence.logits), evidence.shapes])
+    columns = np.hstack([likeness_to_digits(evidence.digitness), evidence.shapes])
     label = float((runs * log_softmax(evidence.logits)).sum())
     return np.concatenate([[label], runs.sum(axis=1) @ columns, passes @ evidence.marks])
 

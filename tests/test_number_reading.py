@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from mnist_core import InklingError, load_reader
+from mnist_core import Hand, InklingError, load_reader
+from mnist_core.hand.example import Example
 from mnist_core.inference.number import Number
 from mnist_core.inference.number_reading import join_rows
 from mnist_core.segmentation.boxes import Box
@@ -108,6 +109,24 @@ def test_a_bar_that_was_crossed_later_belongs_to_its_digit(reader):
 def test_a_digit_that_was_put_in_front_later_comes_first(reader):
     strokes = [*[s + [110, 0] for s in digit("2")], *digit("4")]
     assert reader.read_number(strokes=strokes).text == "42"
+
+
+def test_the_judge_says_how_much_each_digit_looks_like_one():
+    reader = load_reader("softmax")
+    digits = reader.read_number(strokes=side_by_side("42")).digits
+    for each in digits:
+        judged = reader.outputs(each.reading.ink[None]).digitness[0]
+        assert each.reading.digitness == pytest.approx(judged, abs=1e-3)
+
+
+def test_what_a_hand_calls_no_digit_is_none_in_a_number_either(reader):
+    strokes = side_by_side("42")
+    before = reader.read_number(strokes=strokes)
+    hand = Hand([Example(before.digits[0].reading.ink, None)])
+    number = reader.with_hand(hand).read_number(strokes=strokes)
+    assert number.confidence < before.confidence
+    verdicts = [each.reading.verdict for each in number.digits]
+    assert verdicts == ["not a digit", "digit"]
 
 
 def test_rows_are_read_one_after_the_other(reader):

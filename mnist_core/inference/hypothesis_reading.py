@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.hand.adaptation import Outputs
+from mnist_core.inference.calibration import digitness_of
 from mnist_core.pictures import Picture, crop_to_ink
 from mnist_core.preprocessing import Steps, center_by_mass, fit_box, is_dot, thicken
 from mnist_core.segmentation.hypotheses import Evidence, collect_evidence, propose
@@ -28,14 +30,16 @@ class Drawn:
         self.reader = reader
         self.steps = [steps_of(picture) for picture in drawn]
 
-    def read(self) -> tuple[list[Steps | None], NDArray[np.float32]]:
-        """Return the prepared pictures and their logits, float32 (n, 10)."""
+    def read(self) -> tuple[list[Steps | None], Outputs]:
+        """Return the prepared pictures, and what the reader says about each."""
         logits = np.full((len(self.steps), 10), NOTHING, np.float32)
+        digitness = digitness_of(logits)
         shown = [i for i, steps in enumerate(self.steps) if steps and not steps.is_dot]
         centred = [steps.centred for steps in self.steps if steps and not steps.is_dot]
         if shown:
-            logits[shown] = self.reader.logits(np.stack(centred))
-        return self.steps, logits
+            read = self.reader.outputs(np.stack(centred))
+            logits[shown], digitness[shown] = read.logits, read.digitness
+        return self.steps, Outputs(logits, digitness)
 
 
 def steps_of(ink: Picture) -> Steps | None:
@@ -54,13 +58,15 @@ class Row:
     Attributes:
         pieces: its ink.
         steps: of each hypothesis, keyed by its pieces in ascending order, the prepared picture.
-        logits: the same, what the network makes of it.
+        logits: the same, what the network makes of it, float32 (10,).
+        digitness: the same, how much it looks like a digit.
         sequences: of each order of the pieces, the evidence for its lattice.
     """
 
     pieces: Pieces
     steps: dict[tuple[int, ...], Steps | None]
     logits: dict[tuple[int, ...], NDArray[np.float32]]
+    digitness: dict[tuple[int, ...], float]
     sequences: list[Evidence]
 
 
@@ -71,13 +77,15 @@ def read_hypotheses(reader: Reader, rows: Sequence[Pieces]) -> list[Row]:
         for pieces in rows
     ]
     keys = [(i, key) for i, wanted in enumerate(asked) for key in sorted(wanted)]
-    steps, logits = Drawn(reader, [rows[i].draw(key) for i, key in keys]).read()
+    steps, outputs = Drawn(reader, [rows[i].draw(key) for i, key in keys]).read()
     read = []
     for i, pieces in enumerate(rows):
         mine = [k for k, (row, _) in enumerate(keys) if row == i]
-        by_key = {keys[k][1]: logits[k] for k in mine}
-        sequences = [sequence(pieces, order, by_key) for order in pieces.orders]
-        read.append(Row(pieces, {keys[k][1]: steps[k] for k in mine}, by_key, sequences))
+        logits = {keys[k][1]: outputs.logits[k] for k in mine}
+        digitness = {keys[k][1]: float(outputs.digitness[k]) for k in mine}
+        sequences = [sequence(pieces, order, logits, digitness) for order in pieces.orders]
+        shown = {keys[k][1]: steps[k] for k in mine}
+        read.append(Row(pieces, shown, logits, digitness, sequences))
     return read
 
 
@@ -87,9 +95,16 @@ def key_of(order: Sequence[int], run: tuple[int, int]) -> tuple[int, ...]:
 
 
 def sequence(
-    pieces: Pieces, order: Sequence[int], logits: dict[tuple[int, ...], NDArray[np.float32]]
+    pieces: Pieces,
+    order: Sequence[int],
+    logits: dict[tuple[int, ...], NDArray[np.float32]],
+    digitness: dict[tuple[int, ...], float],
 ) -> Evidence:
     """Return the evidence for one order of a row's pieces."""
     runs = propose(pieces, order)
-    read = [logits[key_of(order, run)] for run in runs]
-    return collect_evidence(pieces, order, runs, np.array(read, np.float32).reshape(-1, 10))
+    keys = [key_of(order, run) for run in runs]
+    read = Outputs(
+        np.array([logits[key] for key in keys], np.float32).reshape(-1, 10),
+        np.array([digitness[key] for key in keys], np.float32),
+    )
+    return collect_evidence(pieces, order, runs, read.logits, read.digitness)

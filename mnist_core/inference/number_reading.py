@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mnist_core.inference.calibration import digitness_of
+from mnist_core.inference.calibration import probabilities_of
 from mnist_core.inference.hypothesis_reading import Drawn, Row, key_of, read_hypotheses
 from mnist_core.inference.number import (
     NO_NUMBER,
@@ -65,8 +65,8 @@ def read_picture(reader: Reader, picture: Picture) -> Number:
 
 def are_digits(reader: Reader, drawn: Sequence[Picture]) -> NDArray[np.bool_]:
     """Return which pictures are surely one digit each."""
-    _, logits = Drawn(reader, drawn).read()
-    likely = np.exp(logits.max(axis=1)) / (1 + np.exp(logits).sum(axis=1))
+    _, read = Drawn(reader, drawn).read()
+    likely = probabilities_of(read.logits, 1).max(axis=1) / (1 + np.exp(-read.digitness))
     return np.asarray(likely >= SURE)
 
 
@@ -150,7 +150,7 @@ def divide(
         key = key_of(order, run)
         steps = row.steps[key]
         if steps is not None:
-            reading = reader.classify(steps, row.logits[key], float(digitness_of(row.logits[key])))
+            reading = reader.classify(steps, row.logits[key], row.digitness[key])
             confidence = min(float(posteriors[choice.edge, choice.digit]), 1.0)
             digits.append(NumberDigit(choice.digit, box, reading, confidence))
     return digits, left_out

@@ -119,7 +119,7 @@ class Reader:
                 f"{self.name} cannot learn a hand: its network has no layer before the output to "
                 "compare drawings in. Choose another model."
             )
-        self.adaptation = Adaptation(hand, self.network.run, self._references)
+        self.adaptation = Adaptation(hand, self.network.run, self._digitness, self._references)
 
     @cached_property
     def _references(self) -> References | None:
@@ -231,10 +231,14 @@ class Reader:
         """
         outputs = self.network.run(prepared)
         logits = outputs["logits"]
-        digitness = digitness_of(self.judge.logits_once(prepared) if self.judge else logits)
+        digitness = self._digitness(prepared, logits)
         if self.adaptation is None:
             return Outputs(logits, digitness)
         return self.adaptation.apply(outputs["features"], logits, digitness)
+
+    def _digitness(self, prepared: Picture, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the digitness of pictures, and of the network's own logits if nobody judges."""
+        return digitness_of(self.judge.logits_once(prepared) if self.judge else logits)
 
     def classify(
         self, steps: Steps, logits: NDArray[np.float32], digitness: float | np.floating

@@ -33,12 +33,14 @@ class Evidence:
     Attributes:
         runs: int (m, 2), the first piece of each hypothesis, and the one after its last.
         logits: float (m, 10), what the network makes of each.
+        digitness: float (m,), how much each looks like a digit at all.
         shapes: float (m, 7), the columns that `Weights` weighs for a digit.
         marks: float (n, 4), the columns that `Weights` weighs for a piece that is passed over.
     """
 
     runs: NDArray[np.int64]
     logits: NDArray[np.float32]
+    digitness: NDArray[np.float32]
     shapes: NDArray[np.float64]
     marks: NDArray[np.float64]
 
@@ -78,7 +80,11 @@ def has_point(pieces: Pieces, chosen: Sequence[int]) -> bool:
 
 
 def collect_evidence(
-    pieces: Pieces, order: Sequence[int], runs: Sequence[Run], logits: NDArray[np.float32]
+    pieces: Pieces,
+    order: Sequence[int],
+    runs: Sequence[Run],
+    logits: NDArray[np.float32],
+    digitness: NDArray[np.float32],
 ) -> Evidence:
     """Return what speaks for and against each run of a sequence of pieces.
 
@@ -87,6 +93,7 @@ def collect_evidence(
         order: the sequence, as indices of pieces.
         runs: the hypotheses, as `propose` returns them.
         logits: float (m, 10), what the network makes of each.
+        digitness: float (m,), how much each looks like a digit at all.
     """
     boxes = [pieces.boxes[i] for i in order]
     marks = [pieces.marks[i] for i in order]
@@ -96,6 +103,7 @@ def collect_evidence(
     return Evidence(
         np.array(runs, np.int64).reshape(-1, 2),
         logits,
+        digitness,
         np.array(shapes, np.float64).reshape(-1, 7),
         np.array(passed, np.float64).reshape(-1, 4),
     )
@@ -156,7 +164,7 @@ def mark_of(
 
 def build_lattice(evidence: Evidence, weights: Weights) -> Lattice:
     """Return the lattice of a row: its hypotheses, weighed."""
-    columns = np.hstack([likeness_to_digits(evidence.logits), evidence.shapes])
+    columns = np.hstack([likeness_to_digits(evidence.digitness), evidence.shapes])
     scores = weights.label * log_softmax(evidence.logits)
     scores += (columns @ weights.of_digit)[:, None]
     return Lattice(len(evidence.marks), evidence.runs, scores, evidence.marks @ weights.of_mark)
@@ -164,19 +172,18 @@ def build_lattice(evidence: Evidence, weights: Weights) -> Lattice:
 
 def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the log of how likely each hypothesis is each digit if it is one, float64 (m, 10)."""
-    return np.asarray(logits - log_sum_exp(logits)[:, None])
+    exact = logits.astype(np.float64)
+    return np.asarray(exact - np.logaddexp.reduce(exact, axis=1, keepdims=True))
 
 
-def likeness_to_digits(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+def likeness_to_digits(digitness: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return how much each hypothesis looks like a digit at all, float64 (m, 2).
 
     The log-probability that it is one if "nothing" has the logit 0 beside the ten digits: half a
     digit is unlikely to be one. And its digitness, as far as it is below that of a plain digit.
+
+    Args:
+        digitness: float (m,).
     """
-    digitness = log_sum_exp(logits)
-    return np.column_stack([-np.logaddexp(0, -digitness), np.minimum(digitness, PLAIN) / PLAIN - 1])
-
-
-def log_sum_exp(logits: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the digitness of logits (m, 10): float64 (m,)."""
-    return np.asarray(np.logaddexp.reduce(logits.astype(np.float64), axis=1))
+    exact = digitness.astype(np.float64)
+    return np.column_stack([-np.logaddexp(0, -exact), np.minimum(exact, PLAIN) / PLAIN - 1])
