@@ -90,6 +90,15 @@ def test_no_digit_is_learned_and_rejected(seven):
     assert reader.read(seven).digit == 7
 
 
+def test_no_digit_of_a_network_with_a_judge_lowers_what_the_judge_says(seven, monkeypatch):
+    hand = Hand()
+    reader = load_reader("simple-cnn", hand=hand)
+    very_sure = np.full((1, 10), 200, np.float32)
+    monkeypatch.setattr(reader.judge, "logits_once", lambda prepared: very_sure)
+    hand.add(seven, None)
+    assert reader.read(seven).verdict == "not a digit"
+
+
 def test_a_wrong_correction_moves_only_its_neighbourhood(drawings):
     hand = Hand()
     reader, plain = load_reader(hand=hand), load_reader()

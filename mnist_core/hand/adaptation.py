@@ -35,6 +35,7 @@ from mnist_core.pictures import Picture
 
 Floats = NDArray[np.float32]
 Run = Callable[[Picture], Mapping[str, Floats]]  # `Network.run`
+Digitness = Callable[[Picture, Floats], Floats]  # of pictures, and the network's logits for them
 
 WIDTH = 0.2  # of the kernel, in cosine similarity
 GAIN = 48.0  # logits that an own example is worth at most, unless its own drawing takes more
@@ -52,7 +53,7 @@ class Outputs:
 
     Attributes:
         logits: float32 (n, 10).
-        digitness: float32 (n,), of the network's own logits, changed by the hand.
+        digitness: float32 (n,), of the judge's logits or the network's own, changed by the hand.
     """
 
     logits: Floats
@@ -98,18 +99,23 @@ class Memory:
 class Adaptation:
     """A hand as one network sees it; follows later changes, safe to use from several threads."""
 
-    def __init__(self, hand: Hand, run: Run, references: References | None) -> None:
+    def __init__(
+        self, hand: Hand, run: Run, digitness: Digitness, references: References | None
+    ) -> None:
         """Join a hand to a network.
 
         Args:
             hand: whose examples to learn from.
             run: returns the network's "logits" and "features" for uint8 (n, 28, 28).
+            digitness: returns what an example of "no digit" has to lower, float32 (n,), for the
+                same pictures and their logits.
             references: the network's reference features. Without any, everybody's digits count as
                 being near wherever a drawing is: the hand then only changes drawings that are very
                 much like its examples.
         """
         self.hand = hand
         self._run = run
+        self._digitness = digitness
         self._references = references
         self._lock = threading.Lock()
         self._known: dict[tuple[str, Label], Learned] = {}
@@ -219,19 +225,22 @@ class Adaptation:
         outputs = [self._run(ink) for ink in inks]
         features = np.concatenate([output["features"] for output in outputs])
         drawn = directions(features)
-        gain = self._gain(example, drawn[0], outputs[0]["logits"][0])
+        gain = self._gain(example, drawn[0], outputs[0]["logits"])
         read = int(outputs[0]["logits"][0].argmax())
         return Learned(drawn.astype(np.float16), gain, read)
 
     def _gain(self, example: Example, direction: Floats, logits: Floats) -> float:
         """Return how many logits an example is worth: enough to read its own drawing right.
 
-        Of "no digit", enough to bring the digitness below zero.
+        Of "no digit", enough to bring the digitness below zero. `logits` are (1, 10).
         """
         room = 1 - SHARE * float(kernel(self._nearest_digit(direction[None]))[0])
-        aim = 0.0 if example.label is None else float(logits[example.label])
-        most = float(logits.max())
-        wanted = most + float(np.log(np.exp(logits - most).sum())) - aim  # at least the difference
+        if example.label is None:
+            wanted = float(self._digitness(example.ink[None], logits)[0])
+        else:
+            most = float(logits.max())
+            wanted = most + float(np.log(np.exp(logits - most).sum()))  # at least the largest
+            wanted -= float(logits[0, example.label])
         return max(GAIN, (wanted + MARGIN) / room)
 
 
