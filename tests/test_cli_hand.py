@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mnist_core import Hand
+from mnist_core import Hand, load_reader
 from mnist_core.cli.main import main
 
 
@@ -41,6 +41,12 @@ def test_what_is_added_is_read_listed_and_removed(run, picture, data_root):
     assert "Forgot 1 example." in run("hand", "remove", line.split()[0])
     assert "no examples yet" in run("hand", "list")
     assert digit(run("read", picture, "--json", "--hand")) == 7
+
+
+def test_a_hand_is_taught_though_the_default_model_learns_none(run, picture, monkeypatch):
+    monkeypatch.setattr("mnist_core.cli.hand.local_mnist", lambda: True)
+    monkeypatch.setattr("mnist_core.cli.hand.load_reader", lambda: load_reader("softmax"))
+    assert "  4  " in run("hand", "add", 4, picture)
 
 
 def test_the_same_drawing_with_another_label_is_said(run, picture):

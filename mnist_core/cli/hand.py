@@ -173,10 +173,13 @@ def stored(file: Path | None) -> StoredHand:
 
 
 def withdraw(mine: Hand) -> None:
-    """Take out what would cost MNIST too much, where MNIST is here, and say so."""
+    """Take out what would cost MNIST too much, where that can be measured here, and say so."""
     if not local_mnist():
         return
-    for example in withdraw_harmful(load_reader(), mine, load_dataset("mnist").test):
+    reader = load_reader()
+    if not reader.network.features:  # it learns no hand
+        return
+    for example in withdraw_harmful(reader, mine, load_dataset("mnist").test):
         click.echo(f"Not learned, since MNIST would lose more than 0.1 points: {in_words(example)}")
 
 
