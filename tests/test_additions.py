@@ -3,7 +3,10 @@ import pytest
 
 from mnist_core import Hand
 from mnist_core.data.additions import Addition
-from mnist_core.data.datasets import load_dataset
+from mnist_core.data.datasets import load_dataset, load_in_mnist_form
+from mnist_core.data.digits import Digits
+from mnist_core.data.kaggle import write_train
+from mnist_core.data.mnist_form import has_mnist_form
 from mnist_core.errors import DataError
 from mnist_core.recipes.catalog import find_recipe
 from mnist_core.runs.store import new_run
@@ -30,6 +33,18 @@ def test_own_digits_are_trained_on_and_never_validated_or_tested_on(zipped):
     assert len(job.digits) == len(plain.digits) + round(1297 / 3)
     np.testing.assert_array_equal(job.validation.images, plain.validation.images)
     assert len(np.unique(dataset.added.images, axis=0)) == 3
+
+
+def test_own_digits_are_brought_into_mnist_s_format_and_it_is_said(tmp_path, uci):
+    own, data = tmp_path / "own.csv", tmp_path / "data.csv"
+    write_train(own, Digits(255 - uci.images[:3], uci.labels[:3]))
+    write_train(data, uci[:12])
+    dataset = load_in_mnist_form(Addition(0.5, own, "uci-digits").name)
+    assert has_mnist_form(dataset.added.images).all()
+    assert dataset.remarks[0].startswith("own.csv: 3 of 3 pictures are not as MNIST stores them")
+    dataset = load_in_mnist_form(Addition(0.5, own, f"as-is:{data}").name)
+    np.testing.assert_array_equal(dataset.added.images[:3], 255 - uci.images[:3])
+    assert not dataset.remarks
 
 
 def test_a_name_gives_back_its_parts(tmp_path):

@@ -61,8 +61,8 @@ class Addition:
                 f"Expected {PREFIX}SHARE:LENGTH:FILE:DATA. Received: {name}"
             ) from problem
 
-    def digits(self, n: int) -> Digits:
-        """Return the digits, repeated in turn to be the share of `n` others and themselves.
+    def digits(self) -> Digits:
+        """Return the digits of the file, each once.
 
         Raises:
             DataError: the file is missing, damaged or has no digits.
@@ -70,6 +70,10 @@ class Addition:
         own = open_digits(self.file)
         if not len(own):
             raise DataError(f"Expected {self.file.name} to have digits to add. Received: none")
+        return own
+
+    def repeated(self, own: Digits, n: int) -> Digits:
+        """Return digits repeated in turn to be the share of `n` others and themselves."""
         return own[np.resize(np.arange(len(own)), round(n * self.share / (1 - self.share)))]
 
 

@@ -48,7 +48,7 @@ def load_dataset(
     if name.startswith(ADDED):
         addition = Addition.parse(name)
         base = load_dataset(addition.data, on_progress, to_train=to_train)
-        return replace(base, added=addition.digits(len(base.train)))
+        return replace(base, added=addition.repeated(addition.digits(), len(base.train)))
     if name == "mnist":
         parts = read_labelled(find_mnist(on_progress)).parts
         return whole_dataset(parts, name)
@@ -70,12 +70,13 @@ def load_in_mnist_form(
 ) -> Dataset:
     """Return a data set whose pictures are all in MNIST's format; those that were not are prepared.
 
-    "as-is:" before a path leaves them as they are. Takes and raises what `load_dataset` does.
+    "as-is:" before a path leaves them as they are, and digits that are added to it too. Takes and
+    raises what `load_dataset` does.
     """
     if name.startswith(ADDED):
         addition = Addition.parse(name)
         base = load_in_mnist_form(addition.data, on_progress, to_train=to_train)
-        return replace(base, added=addition.digits(len(base.train)))
+        return with_added(base, addition)
     dataset = load_dataset(name, on_progress, to_train=to_train)
     if name in ("mnist", "uci-digits") or name.startswith(AS_IS):
         return dataset
@@ -90,6 +91,17 @@ def load_in_mnist_form(
         prepared=int(both.prepared.sum()),
         remarks=(*dataset.remarks, *both.remarks),
     )
+
+
+def with_added(dataset: Dataset, addition: Addition) -> Dataset:
+    """Return a data set with an addition, in MNIST's format unless the data set stays as it is."""
+    own, remarks = addition.digits(), dataset.remarks
+    if not addition.data.startswith(AS_IS):
+        conformed = to_mnist_form(own.images)
+        own = Digits(conformed.images, own.labels)
+        said = (f"{addition.file.name}: {remark}" for remark in conformed.remarks)
+        remarks = (*said, *remarks)
+    return replace(dataset, added=addition.repeated(own, len(dataset.train)), remarks=remarks)
 
 
 def whole_dataset(parts: dict[str, Digits], name: str) -> Dataset:
