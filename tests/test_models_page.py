@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.errors import RunError
 from mnist_core.models.cards import Calibration, Card
-from mnist_core.models.registry import SHIPPED, own_models_dir
+from mnist_core.models.registry import SHIPPED, own_models_dir, set_default_model
 from ui.base.wording import NARROW
 from ui.components import resources
 from ui.components.drawing import Drawing
@@ -357,6 +357,15 @@ def test_a_model_is_loaded_once_for_all_visitors_and_anew_when_it_has_changed(mi
     assert loaded == ["mine"]
     (mine / "card.json").write_text((mine / "card.json").read_text())
     assert resources.load_named_reader("mine") is not first
+
+
+def test_another_default_model_judges_at_once(data_root):
+    shutil.copytree(SHIPPED / "pen-cnn", data_root / "models" / "other")
+    judged = resources.load_named_reader("softmax")
+    assert judged.judge.network.path.parent.name == "pen-cnn"
+    set_default_model("other")
+    judged = resources.load_named_reader("softmax")
+    assert judged.judge.network.path.parent.name == "other"
 
 
 def test_a_damaged_model_is_looked_into_once(mine, monkeypatch):

@@ -2,7 +2,7 @@
 
 Others may import:
 
-    reader: Reader, Reading, load_reader
+    reader: Reader, Reading, judge_version, load_reader
     number: LeftOut, Number, NumberDigit
     number_reading: LONGEST_SIDE, are_digits
     hypothesis_reading: read_hypotheses
@@ -13,5 +13,5 @@ Others may import:
     litert: Network, Progress, outputs_in_steps
     verdicts: Answers, answer_all, judge_all, verdicts_of
 
-`mnist_core` itself offers the names of `reader` too. LiteRT's interpreter stays inside.
+`mnist_core` itself offers `Reader`, `Reading` and `load_reader` too. LiteRT's interpreter stays inside.
 """

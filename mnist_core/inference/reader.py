@@ -291,11 +291,17 @@ def find_judge() -> Reader | None:
 
     It is the default model, or the one that ships as such if the default knows no outliers either.
     """
+    version = judge_version()
+    return open_judge(*version) if version else None
+
+
+def judge_version() -> tuple[Path, int] | None:
+    """Return the folder of the model that judges, and when its card was changed; None for none."""
     default = [root / default_model() for root in public_dirs()]
     for folder in (*default, shipped_models_dir() / DEFAULT):
         with contextlib.suppress(ModelError, OSError):
             if Card.read(folder / "card.json").judges_itself:
-                return open_judge(folder, (folder / "card.json").stat().st_mtime_ns)
+                return folder, (folder / "card.json").stat().st_mtime_ns
     return None
 
 

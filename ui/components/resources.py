@@ -9,6 +9,7 @@ from mnist_core import InklingError, Reader, load_reader
 from mnist_core.data.datasets import load_uci_digits
 from mnist_core.data.digits import Digits
 from mnist_core.errors import ModelError
+from mnist_core.inference.reader import judge_version
 from mnist_core.models.cards import Card
 from mnist_core.models.registry import (
     FILES,
@@ -73,12 +74,12 @@ def choose_sample() -> Picture:
 
 
 def load_named_reader(name: str) -> Reader:
-    """Load a model, again if it has changed.
+    """Load a model, again if it or the model that judges for it has changed.
 
     Raises:
         ModelError: there is no such model, or it is incomplete or damaged.
     """
-    result = load_version(name, version_of(name))
+    result = load_version(name, (*version_of(name), str(judge_version())))
     if isinstance(result, ModelError):
         raise result
     return result
