@@ -35,6 +35,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def changed_at(path: Path) -> int:
+    """Return when a file was changed, in nanoseconds since 1970; 0 if there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 @contextlib.contextmanager
 def atomic_write(target: Path, *, replace: bool = True) -> Iterator[Path]:
     """Yield a path to write to; when the block ends, that file becomes `target`.

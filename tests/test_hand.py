@@ -234,7 +234,7 @@ def test_references_of_a_model_trained_here_are_found_by_its_network(tiny_model,
     features = reader.network.run(inks)["features"]
     hand = Hand()
     hand.add_example(Example(inks[0], 4))
-    cautious = Reader(tiny_model, hand).logits(inks)
+    cautious = reader.with_hand(hand).logits(inks)
     file = write_references(tiny_model, features[30:], features[:0], beside=False)
     assert tiny_model not in file.parents
-    assert not np.array_equal(Reader(tiny_model, hand).logits(inks), cautious)
+    assert not np.array_equal(reader.with_hand(hand).logits(inks), cautious)

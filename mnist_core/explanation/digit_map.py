@@ -5,7 +5,6 @@ among them by its nearest neighbours, as its features tell them.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -95,12 +94,7 @@ def write_map(folder: Path, places: Floats, labels: NDArray[np.uint8], network: 
 def load_map(reader: Reader) -> DigitMap | None:
     """Return the map of a reader's model; None if it has none that fits its network."""
     network = reader.card.checksums.get("model.tflite", "")
-    return read_map(reader.network.path.parent, network, reader.network.features)
-
-
-@lru_cache(maxsize=2)
-def read_map(folder: Path, network: str, width: int) -> DigitMap | None:
-    """Return the map in a model's folder, or None if there is none that fits."""
+    folder, width = reader.network.path.parent, reader.network.features
     references = load_references(folder, network, width) if width else None
     if references is None or not (folder / MAP).is_file():
         return None

@@ -7,6 +7,7 @@ that it never judges another one.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from mnist_core.data.npz import arrays_in
 from mnist_core.errors import DataError, ModelError
-from mnist_core.files import atomic_write
+from mnist_core.files import atomic_write, changed_at
 from mnist_core.models.registry import checksum
 from mnist_core.workspace import data_root
 
@@ -83,18 +84,21 @@ def write_references(
 def load_references(folder: Path, network: str, width: int) -> References | None:
     """Return the reference features of a model; None if it has none that fit.
 
+    They are remembered until their file changes.
+
     Args:
         folder: the model's folder.
         network: the SHA-256 of its model.tflite; references of another network do not fit.
         width: the number of features.
     """
-    return read_references(folder / REFERENCES, network, width) or read_references(
-        cache_file(network), network, width
-    )
+    files = folder / REFERENCES, cache_file(network)
+    found = (read_references(file, network, width, changed_at(file)) for file in files)
+    return next(filter(None, found), None)
 
 
-def read_references(file: Path, network: str, width: int) -> References | None:
-    """Return the reference features in a file; None if there is none that fits."""
+@lru_cache(maxsize=16)
+def read_references(file: Path, network: str, width: int, _changed: int) -> References | None:
+    """Return the reference features in a file that was changed then; None if none there fit."""
     try:
         with arrays_in(file, "reference features") as arrays:
             digits, outliers = arrays["digits"], arrays["outliers"]

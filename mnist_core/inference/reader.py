@@ -4,7 +4,7 @@ import contextlib
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from mnist_core.errors import ModelError
 from mnist_core.hand.adaptation import Adaptation, Outputs
 from mnist_core.hand.hand import Hand
-from mnist_core.hand.references import References, load_references
+from mnist_core.hand.references import load_references
 from mnist_core.inference.calibration import digitness_of, is_accepted, probabilities_of
 from mnist_core.inference.litert import Network, Progress, outputs_in_steps
 from mnist_core.inference.number import Number
@@ -107,7 +107,6 @@ class Reader:
         Raises:
             ModelError: the network has no features, which a hand is compared by.
         """
-        _ = self._references  # loaded once: the copy shares them
         other = copy.copy(self)
         other._learn(hand)
         return other
@@ -119,13 +118,9 @@ class Reader:
                 f"{self.name} cannot learn a hand: its network has no layer before the output to "
                 "compare drawings in. Choose another model."
             )
-        self.adaptation = Adaptation(hand, self.network.run, self._digitness, self._references)
-
-    @cached_property
-    def _references(self) -> References | None:
-        """The model's reference features; None if it has none that fit."""
         folder, network = self.network.path.parent, self.card.checksums["model.tflite"]
-        return load_references(folder, network, self.network.features)
+        references = load_references(folder, network, self.network.features)
+        self.adaptation = Adaptation(hand, self.network.run, self._digitness, references)
 
     def read(self, image: Picture) -> Reading:
         """Read the digit in a picture.
