@@ -62,6 +62,19 @@ def test_what_trains_has_a_place_too(be):
         check_queue_limit(mine, LIMITS)
 
 
+def test_what_has_ended_has_no_place_though_something_else_trains(be):
+    mine = be("a")
+    first, _ = queue(2)
+    give_up_ticket(first)
+    record_dispatch(Ticket(1, 1, first.folder))
+    be("b")
+    others = new_run(RECIPE, "uci-digits")  # started in a terminal
+    with lock(others.lock_file):
+        check_queue_limit(mine, LIMITS)
+        with pytest.raises(LimitError, match="At most 2 runs"):
+            check_queue_limit(mine, replace(LIMITS, all_waiting=2))
+
+
 def test_the_server_has_so_many_places_in_the_queue(be):
     for token in ("a", "b"):
         be(token)

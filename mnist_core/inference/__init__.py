@@ -13,5 +13,6 @@ Others may import:
     litert: Network, Progress, outputs_in_steps
     verdicts: Answers, answer_all, judge_all, verdicts_of
 
-`mnist_core` itself offers `Reader`, `Reading` and `load_reader` too. LiteRT's interpreter stays inside.
+`mnist_core` itself offers `Reader`, `Reading` and `load_reader` too. LiteRT's interpreter stays
+inside.
 """

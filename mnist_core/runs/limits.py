@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_core.errors import LimitError
+from mnist_core.locks import is_held
 from mnist_core.recipes.layer_plan import layers_of
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.runs.queue import is_busy
-from mnist_core.runs.queue_order import last_dispatched, tickets
+from mnist_core.runs.queue_order import Ticket, last_dispatched, tickets
+from mnist_core.runs.run import ALIVE, start_lock
 from mnist_core.runs.store import run_folders
 from mnist_core.workspace import size_of, visitors_dir
 
@@ -62,17 +64,23 @@ def check_queue_limit(workspace: Path, limits: Limits) -> None:
         LimitError: as many of their runs, or of everyone's, wait or train as allowed; the message
             says how many.
     """
-    busy = [*tickets(), *([last_dispatched()] if is_busy() else [])]
-    if sum(ticket.workspace == workspace for ticket in busy) >= limits.waiting:
+    waiting = tickets()
+    if sum(one.workspace == workspace for one in (*waiting, *dispatched())) >= limits.waiting:
         raise LimitError(
             f"Each visitor may have {in_runs(limits.waiting)} waiting or training at once here. "
             "Wait until one of yours has ended, or stop it."
         )
-    if len(busy) >= limits.all_waiting:
+    if len(waiting) + is_busy() >= limits.all_waiting:
         raise LimitError(
             f"At most {in_runs(limits.all_waiting)} may wait or train at once on this server, and "
             "there are that many. Try again in a few minutes."
         )
+
+
+def dispatched() -> list[Ticket]:
+    """Return the ticket of the run that trains or is being started, if it came from the queue."""
+    last = last_dispatched()
+    return [last] if is_held(last.folder / ALIVE) or is_held(start_lock()) else []
 
 
 def check_visitor_disk(workspace: Path, limits: Limits, needed: int) -> None:
