@@ -1,8 +1,8 @@
 """Opening untrusted picture files: every common format, and no other."""
 
 import io
+import math
 import warnings
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from mnist_core.errors import PictureError
-from mnist_core.extras import require
+from mnist_core.extras import is_installed, require
 from mnist_core.pictures import Picture
 
 # Pillow opens more, among them PostScript, for which it would run another program.
@@ -95,7 +95,7 @@ def open_image(content: bytes) -> Image.Image:
 
 def reads_heic() -> bool:
     """Return whether the library that reads HEIC pictures is installed."""
-    return find_spec("pillow_heif") is not None
+    return is_installed("pillow_heif")
 
 
 def read_file(path: Path) -> bytes:
@@ -205,6 +205,12 @@ def mean_of_blocks(deep: np.ndarray, longest: int) -> np.ndarray:
 
 
 def to_eight_bits(deep: np.ndarray) -> Picture:
-    """Return grey levels of any range scaled to 0 to 255; a uniform picture becomes black."""
-    low, high = float(deep.min()), float(deep.max())
+    """Return grey levels of any range scaled to 0 to 255; a uniform picture becomes black.
+
+    Raises:
+        PictureError: a level is infinite or no number.
+    """
+    low, high = float(deep.min()), float(deep.max())  # either is no number if any level is none
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise PictureError(DAMAGED)
     return np.round((deep - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)

@@ -51,6 +51,15 @@ def test_every_mode_is_read(drawing, mode, dark):
     assert same_digit(saved(image, "TIFF"), drawing)
 
 
+@pytest.mark.filterwarnings("ignore")  # as in the app, where NumPy only warns of such levels
+@pytest.mark.parametrize("level", [np.nan, np.inf, -np.inf])
+def test_a_level_that_is_no_number_is_damage(drawing, level):
+    levels = np.asarray(drawing, np.float32).copy()
+    levels[0, 0] = level
+    with pytest.raises(PictureError, match="damaged"):
+        open_picture(saved(Image.fromarray(levels), "TIFF"))
+
+
 def test_a_16_bit_png_is_read(drawing):
     deep = Image.fromarray(np.asarray(drawing).astype(np.uint16) * 257)
     assert same_digit(saved(deep), drawing)
