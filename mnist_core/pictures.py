@@ -15,7 +15,21 @@ def to_grey(image: Picture) -> Picture:
     """Return the channel with the highest contrast, with transparency replaced by paper.
 
     Luminance would lose yellow ink on white; the channel that varies most keeps it.
+
+    Raises:
+        ValueError: it has another shape or dtype, or no pixels.
     """
+    check_picture(image)
+    if image.ndim == 2:
+        return image
+    mean, spread = cv2.meanStdDev(image)
+    grey = np.asarray(cv2.extractChannel(image, int(spread[:3].argmax())), np.uint8)
+    is_opaque = image.shape[2] == 3 or (mean[3, 0] > 254 and spread[3, 0] < 1e-5)
+    return grey if is_opaque else lay_on_paper(grey, cv2.extractChannel(image, 3))
+
+
+def check_picture(image: Picture) -> None:
+    """Raise a ValueError if an array is no picture, or has no pixels."""
     if image.dtype != np.uint8 or not (
         image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))
     ):
@@ -25,12 +39,6 @@ def to_grey(image: Picture) -> Picture:
         )
     if image.size == 0:
         raise ValueError(f"Expected a picture with pixels. Received: shape {image.shape}")
-    if image.ndim == 2:
-        return image
-    mean, spread = cv2.meanStdDev(image)
-    grey = np.asarray(cv2.extractChannel(image, int(spread[:3].argmax())), np.uint8)
-    is_opaque = image.shape[2] == 3 or (mean[3, 0] > 254 and spread[3, 0] < 1e-5)
-    return grey if is_opaque else lay_on_paper(grey, cv2.extractChannel(image, 3))
 
 
 def lay_on_paper(grey: Picture, alpha: Picture) -> Picture:

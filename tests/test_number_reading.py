@@ -63,11 +63,18 @@ def test_many_equal_points_are_a_dot(reader):
     assert reader.read_number(strokes=[np.full((50, 2), 3.0)]).text == ""
 
 
+@pytest.mark.parametrize("size", [1e-310, 1e-200, 1e99])
+def test_extreme_strokes_are_no_failure(reader, size):
+    strokes = [stroke / 100 * size for stroke in side_by_side("42")]
+    assert reader.read_number(strokes=strokes).text in ("", "42")
+
+
 @pytest.mark.parametrize(
     "stroke",
     [
         np.array([[0, np.nan], [1, 1]]),
         np.array([[0, np.inf], [1, 1]]),
+        np.array([[0, -1.5e308], [1, 1.5e308]]),
         np.zeros((4, 3)),
         np.zeros(4),
         np.array([["a", "b"]]),
@@ -178,9 +185,13 @@ def test_a_blank_picture_is_no_number(reader, blank):
     assert (number.text, number.confidence) == ("", 0)
 
 
-def test_a_picture_of_another_kind_is_refused(reader):
-    with pytest.raises(ValueError, match="uint8"):
-        reader.read_number(np.zeros((20, 20)))
+@pytest.mark.parametrize(
+    "picture", [np.zeros((20, 20)), np.zeros((20, 20, 2), np.uint8), np.zeros((0, 20), np.uint8)]
+)
+def test_a_picture_of_another_kind_is_refused(reader, picture):
+    for read in (reader.read_number, reader.read_page):
+        with pytest.raises(ValueError, match="Expected a picture"):
+            read(picture)
 
 
 def test_a_house_is_no_number(reader):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.inference.number import LeftOut, Number
 from mnist_core.inference.number_reading import are_digits, read_each
-from mnist_core.pictures import Picture, to_grey
+from mnist_core.pictures import Picture, check_picture, to_grey
 from mnist_core.segmentation.boxes import Box, around
 from mnist_core.segmentation.components import page_groups
 from mnist_core.segmentation.paper import even_ink
@@ -72,6 +72,7 @@ class Page:
 
 def read_page(reader: Reader, picture: Picture) -> Page:
     """Read the numbers on a page, as `Reader.read_page` does."""
+    check_picture(picture)
     is_transparent = picture.ndim == 3 and picture.shape[2] == 4
     colour = to_grey(picture) if is_transparent else picture  # laid on paper
     small = shrink_colour(np.ascontiguousarray(colour), LONGEST_SIDE)

@@ -162,7 +162,8 @@ class Reader:
                 point is a dot. Without any, the text is "" and the confidence 0.
 
         Raises:
-            ValueError: both or neither are given, or one has another shape, dtype, or NaN.
+            ValueError: both or neither are given, one has another shape or dtype, or a point is
+                not two numbers within 1e100 of 0.
             DrawingSizeError: there are more than 400 strokes or 20,000 points.
         """
         if picture is not None and strokes is None:

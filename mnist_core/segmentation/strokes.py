@@ -17,6 +17,8 @@ Points = NDArray[np.float64]
 
 MAX_STROKES = 400
 MAX_POINTS = 20_000
+FARTHEST = 1e100  # of a coordinate, so that no square of it is infinite
+LEAST_HEIGHT = 1e-100  # of a row: a lower one is a dot
 DRAWN_HEIGHT = 80  # pixels, the height of a row's digits
 PEN = 0.1  # of the row's height
 MARGIN = 12  # pixels around a drawn hypothesis
@@ -29,7 +31,7 @@ def check_strokes(strokes: Sequence[ArrayLike]) -> list[Points]:
     """Return strokes as float64 (n, 2) with n of at least 1; those without points are left out.
 
     Raises:
-        ValueError: a stroke has another shape, or a point is not two finite numbers.
+        ValueError: a stroke has another shape, or a point is not two numbers within 1e100 of 0.
         DrawingSizeError: there are more than 400 strokes or 20,000 points.
     """
     if len(strokes) > MAX_STROKES:
@@ -50,7 +52,7 @@ def check_stroke(stroke: ArrayLike) -> Points:
     """Return one stroke as float64 (n, 2).
 
     Raises:
-        ValueError: it has another shape, or a point is not two finite numbers.
+        ValueError: it has another shape, or a point is not two numbers within 1e100 of 0.
     """
     try:
         points = np.asarray(stroke)
@@ -63,6 +65,11 @@ def check_stroke(stroke: ArrayLike) -> Points:
         raise ValueError(f"Expected a stroke of shape (n, 2). Received: {points.shape}")
     if not np.isfinite(points).all():
         raise ValueError("Expected the points of a stroke to be finite. Received: NaN or infinity")
+    if np.abs(points).max(initial=0) > FARTHEST:
+        raise ValueError(
+            f"Expected the points of a stroke within {FARTHEST:g} of 0. "
+            f"Received: {np.abs(points).max():g}"
+        )
     return points
 
 
@@ -76,8 +83,8 @@ def stroke_rows(strokes: Sequence[Points]) -> list[Pieces]:
     rows = []
     for row in group_rows(boxes):
         height = height_of_row([boxes[i] for i in row])
-        if height <= 0:  # dots and level lines: how large a digit would be is unknown
-            height = max(around([boxes[i] for i in row]).size, np.finfo(float).tiny)
+        if height <= LEAST_HEIGHT:  # dots and level lines: how large a digit would be is unknown
+            height = max(around([boxes[i] for i in row]).size, LEAST_HEIGHT)
         rows.append(pieces_of([strokes[i] for i in row], height))
     return rows
 
@@ -116,7 +123,7 @@ def draw_strokes(strokes: Sequence[Points], scale: float) -> Picture:
         scale: pixels for each unit of the strokes.
     """
     box = around([box_of(stroke) for stroke in strokes])
-    scale = min(scale, LARGEST * DRAWN_HEIGHT / max(box.size, np.finfo(float).tiny))
+    scale = min(scale, LARGEST * DRAWN_HEIGHT / max(box.size, LEAST_HEIGHT))
     across, down = (int(np.ceil(side * scale)) + 2 * MARGIN for side in (box.width, box.height))
     canvas = np.zeros((down, across), np.uint8)
     corner = np.array([box.left, box.top])
