@@ -24,9 +24,12 @@ def with_loss(card: Card, loss: float) -> Card:
     return replace(card, metrics={TEST: replace(measured, accuracy=measured.accuracy - loss)})
 
 
-def job_of(card: Card, added: object = "digits", **settings: object) -> SimpleNamespace:
+def job_of(
+    card: Card, added: object = "digits", fingerprint: str = "", **settings: object
+) -> SimpleNamespace:
     recipe = replace(card.recipe, **settings)
-    return SimpleNamespace(recipe=recipe, dataset=SimpleNamespace(added=added))
+    train = SimpleNamespace(fingerprint=lambda: fingerprint or card.data["fingerprint"])
+    return SimpleNamespace(recipe=recipe, dataset=SimpleNamespace(added=added, train=train))
 
 
 @pytest.mark.parametrize("seed", [0, 7])
@@ -45,3 +48,7 @@ def test_without_added_digits_or_with_other_settings_nothing_is_refused(card):
     ensure_little_is_forgotten(job_of(card, epochs=1), with_loss(card, 0.5))
     ensure_little_is_forgotten(job_of(card, name="nobody's"), with_loss(card, 0.5))
     ensure_little_is_forgotten(job_of(card), replace(card, metrics={}))
+
+
+def test_with_other_digits_than_those_of_the_model_that_ships_nothing_is_refused(card):
+    ensure_little_is_forgotten(job_of(card, fingerprint="the uci-digits'"), with_loss(card, 0.5))
