@@ -56,6 +56,18 @@ def test_a_model_of_this_file_is_measured_on_what_was_held_back(tiny_model, uci,
     np.testing.assert_array_equal(uci.images[fresh.positions], fresh.digits.images)
 
 
+@pytest.mark.parametrize("start", ["", "every:"])
+def test_a_model_of_every_digit_of_this_file_is_measured_on_none(start, tiny_model, uci, tmp_path):
+    write_train(tmp_path / "train.csv", uci[:120])
+    card = Reader(tiny_model).card
+    every = load_dataset(f"every:{tmp_path / 'train.csv'}").train
+    data = {**card.data, "name": "train.csv", "fingerprint": every.fingerprint()}
+    dataset = load_dataset(f"{start}{tmp_path / 'train.csv'}")
+    fresh = exclude_training_samples(dataset, replace(card, data=data))
+    assert (len(fresh), fresh.left_out) == (0, 120)
+    assert fresh.why == "the model was trained on every digit of this file."
+
+
 def test_digits_are_known_by_their_pixels_wherever_they_are(uci):
     order = np.random.default_rng(0).permutation(200)
     mixed = uci[:200][order]
