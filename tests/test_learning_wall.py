@@ -170,6 +170,13 @@ def test_a_run_that_goes_on_keeps_its_wall(tmp_path, test_digits, clock):
     assert looks(path) == [0, 1, 2, 3, 4]
 
 
+def test_a_run_that_goes_on_without_its_wall_does_not_call_it_untrained(tmp_path, test_digits):
+    path = tmp_path / "wall.npz"
+    report = WallReport(path, test_digits, lambda images: np.zeros(len(images)), SILENT, 3, done=2)
+    report.epoch(epoch_of(3))
+    assert looks(path) == [2, 3]
+
+
 def test_a_full_disk_does_not_stop_the_training(tmp_path, test_digits):
     missing = tmp_path / "gone" / "wall.npz"
     report = WallReport(missing, test_digits, lambda images: np.zeros(len(images)), SILENT, 4)

@@ -112,7 +112,9 @@ class WallReport(Report):
     even if the disk is full.
     """
 
-    def __init__(self, path: Path, test: Digits, read: Read, report: Report, epochs: int) -> None:
+    def __init__(
+        self, path: Path, test: Digits, read: Read, report: Report, epochs: int, done: int = 0
+    ) -> None:
         """Look for the first time, or go on with the wall that a stopped run has left.
 
         Args:
@@ -121,6 +123,7 @@ class WallReport(Report):
             read: what reads pictures with the network as it is at that moment.
             report: who is told first.
             epochs: how many there will be; the last one is always looked at.
+            done: how many the network has been trained for already.
         """
         self.path, self.read, self.report, self.epochs = path, read, report, epochs
         self.wall = empty_wall(test)
@@ -129,7 +132,7 @@ class WallReport(Report):
         if known and known.digits.fingerprint() == self.wall.digits.fingerprint():
             self.wall = known
         if not len(self.wall.epochs):
-            self.look(0)
+            self.look(done)
             self.next = (
                 time.monotonic() + WRITE_INTERVAL
             )  # the first look took longer than others will

@@ -68,7 +68,9 @@ def train_with_keras(job: Job, report: Report) -> keras.Model:
     mixture = mix(job.digits, job.recipe, next_epoch(job.run))
     ensure_batch_fits(job.recipe, len(mixture))
     network = load_or_build(job.run, len(mixture))
-    saving = SavingReport(job.run, network, watched(job, report, partial(read_with, network)))
+    done = epoch_of(job.run.checkpoint) or 0
+    watching = watched(job, report, partial(read_with, network), done)
+    saving = SavingReport(job.run, network, watching)
     try:
         fit(network, job.recipe, mixture, job.validation, saving)
     except KeyboardInterrupt:
@@ -77,11 +79,18 @@ def train_with_keras(job: Job, report: Report) -> keras.Model:
     return network
 
 
-def watched(job: Job, report: Report, read: Read) -> Report:
-    """Return a report that also keeps the run's learning wall, if there is a test set for it."""
+def watched(job: Job, report: Report, read: Read, done: int = 0) -> Report:
+    """Return a report that also keeps the run's learning wall, if there is a test set for it.
+
+    Args:
+        job: what is trained.
+        report: who is told first.
+        read: what reads pictures with the network as it is at that moment.
+        done: how many epochs it has been trained for already.
+    """
     if not len(job.dataset.test):
         return report
-    return WallReport(job.run.wall_file, job.dataset.test, read, report, job.recipe.epochs)
+    return WallReport(job.run.wall_file, job.dataset.test, read, report, job.recipe.epochs, done)
 
 
 def read_with(network: keras.Model, images: Picture) -> NDArray[np.integer]:
