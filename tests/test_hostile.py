@@ -13,7 +13,7 @@ import pytest
 from devtools import hostile
 from mnist_core.data.csv_layout import TRAIN_COLUMNS
 from mnist_core.data.digit_files import read_labelled, read_pictures
-from mnist_core.data.kaggle import read_test, read_train
+from mnist_core.data.kaggle import read_train
 from mnist_core.errors import DataError, ModelError, PictureError
 from mnist_core.image_files import MAX_PIXELS, open_picture
 from mnist_core.models.own_models import save_model
@@ -66,7 +66,7 @@ for name, content in pictures.items():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("read", [read_train, read_test])
+@pytest.mark.parametrize("read", [read_train, read_pictures])
 def test_every_csv_is_refused_by_its_row_and_column(read, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, content in hostile.csv_files().items():

@@ -12,10 +12,10 @@ from hypothesis.extra.numpy import arrays
 
 from mnist_core.data import csv_cells, csv_numbers, kaggle, pixel_csv
 from mnist_core.data.csv_layout import Layout
+from mnist_core.data.digit_files import read_pictures
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.kaggle import (
     load_kaggle,
-    read_test,
     read_train,
     size_of_test_set,
     stand_in,
@@ -75,7 +75,7 @@ def test_what_is_written_comes_back(tmp_path_factory, written):
 
 def test_a_written_test_csv_comes_back(tmp_path, digits):
     write_test(tmp_path / "test.csv", digits.images)
-    images = read_test(tmp_path / "test.csv")
+    images = read_pictures(tmp_path / "test.csv").images
     assert images.dtype == np.uint8
     np.testing.assert_array_equal(images, digits.images)
 
@@ -336,7 +336,7 @@ def test_a_test_csv_is_no_training_data():
 
 
 def test_a_train_csv_is_not_to_be_answered():
-    assert complaint(csv_of(row()), read_test) == (
+    assert complaint(csv_of(row()), read_pictures) == (
         "train.csv, row 1, column label: expected pixels alone, as in test.csv. "
         "Received: the label in column 1, as in train.csv. Choose the other of Kaggle's two files."
     )

@@ -16,7 +16,7 @@ Others may import:
     webdataset: PICTURES, samples_in
     mnist_form: PREPARED, Conformed, has_mnist_form, prepare_departing,
         to_mnist_form
-    kaggle: read_train, read_test, write_train, write_test, write_lines, write_submission,
+    kaggle: read_train, write_train, write_test, write_lines, write_submission,
         submission_bytes, doubts_bytes, train_lines, size_of_test_set, check_can_write, stand_in,
         AS_IS, EVERY_DIGIT, STAND_IN_TRAIN, uses_every_digit
     mnist: find_mnist, local_mnist, keras_cache

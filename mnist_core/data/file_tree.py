@@ -80,11 +80,6 @@ class FileTree:
         """Return the paths that end with one of these, such as ".csv", in any case."""
         return [path for path in self.paths if path.name.lower().endswith(endings)]
 
-    def below(self, folder: PurePosixPath) -> "FileTree":
-        """Return the files in one folder."""
-        inside = tuple(path for path in self.paths if path.is_relative_to(folder))
-        return FileTree(self.name, inside, self.root, self.archive)
-
 
 def unreadable(name: str, problem: Exception) -> DataError:
     """Return the error for a file that cannot be read."""

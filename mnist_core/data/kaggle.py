@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data.csv_layout import TEST_COLUMNS, TRAIN_COLUMNS
-from mnist_core.data.digit_files import read_labelled, read_pictures
+from mnist_core.data.digit_files import read_labelled
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.errors import DataError
 from mnist_core.files import atomic_write
@@ -31,14 +31,6 @@ def read_train(source: Path | bytes, name: str | None = None) -> Digits:
             the file, the row and the column.
     """
     return read_labelled(source, name).whole()
-
-
-def read_test(source: Path | bytes, name: str | None = None) -> Picture:
-    """Return the digits of a `test.csv`, which has no labels: uint8 (n, 28, 28).
-
-    Takes and raises what `read_train` does.
-    """
-    return read_pictures(source, name).images
 
 
 def load_kaggle(path: Path, *, every_digit: bool = False, to_train: bool = True) -> Dataset:

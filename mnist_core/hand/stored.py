@@ -9,7 +9,7 @@ from mnist_core.errors import DataError
 from mnist_core.hand.example_files import JSON, read_examples
 from mnist_core.hand.hand import Hand
 from mnist_core.locks import lock
-from mnist_core.workspace import current_workspace, size_of_file
+from mnist_core.workspace import current_workspace
 
 Version = tuple[int, int, int]  # inode, time and size of the file
 
@@ -72,10 +72,6 @@ class StoredHand:
         with self._lock, self._locked_file():
             self.path.replace(aside)
         return aside
-
-    def size(self) -> int:
-        """Return the size of the file in bytes."""
-        return size_of_file(self.path)
 
     @contextlib.contextmanager
     def _locked_file(self) -> Iterator[None]:

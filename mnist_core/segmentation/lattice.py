@@ -120,19 +120,6 @@ class Lattice:
             beams.append(dict(best))
         return [(text, math.exp(w - self.total)) for text, w in beams[self.n].items()]
 
-    def log_probability(self, text: str) -> float:
-        """Return the log of the probability of a text, however it is divided."""
-        digits = np.array([int(character) for character in text], np.int64)
-        sums = np.full((self.n + 1, len(text) + 1), -np.inf)
-        sums[0, 0] = 0
-        for node in range(1, self.n + 1):
-            here = sums[node - 1] + self.passes[node - 1]
-            for edge in self.arriving[node]:
-                longer = sums[self.runs[edge, 0], :-1] + self.scores[edge, digits]
-                here[1:] = np.logaddexp(here[1:], longer)
-            sums[node] = here
-        return float(sums[self.n, -1] - self.total)
-
     def divide(self, text: str) -> list[Choice]:
         """Return the best path that reads as a text; there must be one."""
         digits = [int(character) for character in text]
