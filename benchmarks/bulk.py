@@ -21,11 +21,11 @@ import psutil
 
 from benchmarks.result import Result
 from mnist_core.bulk.answers import Model
-from mnist_core.bulk.local import cores
 from mnist_core.data.datasets import load_dataset, load_uci_digits
 from mnist_core.data.mnist import local_mnist
 from mnist_core.extras import require
 from mnist_core.pictures import Picture
+from mnist_core.processors import cores
 
 ROOT = Path(__file__).parents[1]
 DIGITS = 60_000

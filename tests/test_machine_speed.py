@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from mnist_core import processors
+from mnist_core.inference.litert import Network
 from mnist_core.models.cards import Card
 from mnist_core.models.registry import SHIPPED
 from mnist_core.recipes.catalog import find_recipe
@@ -73,7 +75,13 @@ def test_what_a_container_grants_is_known(monkeypatch, tmp_path, files, cores):
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(machine_speed, "CGROUPS", tmp_path)
     assert machine_speed.cpu_quota() == cores
-    assert machine_speed.allowed_cores() == min(cores, machine_speed.affinity())
+    assert machine_speed.allowed_cores() == min(cores, processors.cores())
+
+
+def test_a_network_uses_no_more_cores_than_the_process_may(monkeypatch):
+    monkeypatch.delattr(os, "process_cpu_count", raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3}, raising=False)
+    assert Network(SHIPPED / "softmax" / "model.tflite").threads == 1
 
 
 def test_without_a_measurement_the_reference_counts():

@@ -4,7 +4,6 @@ Others may import:
 
     job: read_many
     answers: Model
-    local: cores
     on_ray: ADDRESS, address_of, connect, is_cluster
     parts: Progress, UNREAD
 

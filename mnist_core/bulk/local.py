@@ -15,6 +15,7 @@ from mnist_core.bulk.batches import Batch, batches_of
 from mnist_core.bulk.shards import Shard
 from mnist_core.errors import InklingError
 from mnist_core.inference.reader import Reader
+from mnist_core.processors import cores
 
 WAITING = 3  # batches a worker: one that it reads, and what it reads next
 
@@ -75,13 +76,6 @@ def answered(waiting: deque[tuple[Position, Future[Answers]]]) -> Answered:
     """Return the answers for the batch that has waited longest."""
     position, future = waiting.popleft()
     return position, future.result()
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def prepare_worker(model: Model, as_is: bool) -> None:

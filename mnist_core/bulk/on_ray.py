@@ -20,11 +20,12 @@ import numpy as np
 
 from mnist_core.bulk.answers import Answers, Model, PackedModel, answer
 from mnist_core.bulk.batches import batches_of
-from mnist_core.bulk.local import Answered, Position, cores
+from mnist_core.bulk.local import Answered, Position
 from mnist_core.bulk.shards import Shard
 from mnist_core.errors import InklingError
 from mnist_core.extras import require
 from mnist_core.installation import PACKAGE
+from mnist_core.processors import cores
 
 RAY = "ray"  # a cluster that RAY_ADDRESS names or that runs on this machine, else a new one here
 ADDRESS = "ray://"

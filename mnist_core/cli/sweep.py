@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import click
 
-from mnist_core.bulk.local import cores
 from mnist_core.bulk.on_ray import is_cluster
 from mnist_core.cli.terminal import AS_IS_HELP, DATA_HELP, fetch_with_progress, load_with_progress
 from mnist_core.cli.terminal import named as named_data
 from mnist_core.extras import require
+from mnist_core.processors import cores
 from mnist_core.recipes.catalog import RECIPES, find_recipe
 from mnist_core.recipes.recipe import SETTINGS, Recipe, setting_text
 from mnist_core.runs.status import ACTIVE_STATES

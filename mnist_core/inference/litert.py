@@ -4,7 +4,6 @@ TensorFlow takes 5 s and 700 MB to import and 30 ms per answer; LiteRT loads in 
 answers in a tenth of one.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from mnist_core.errors import ModelError
 from mnist_core.pictures import Picture
+from mnist_core.processors import cores
 
 BLOCK = 64  # pictures at a time in a large batch: fits a core's cache
 STEP = 512  # pictures between two progress reports; a multiple of BLOCK
@@ -35,7 +35,7 @@ class Network:
             ModelError: the file is damaged, or has no output named "logits".
         """
         self.path = path
-        self.threads = os.cpu_count() or 1  # that work on a large batch
+        self.threads = cores()  # that work on a large batch
         # An interpreter must not be used from two threads at once. A lock costs less than one
         # interpreter per thread: an answer takes 0.1 ms, and Streamlit starts many threads.
         self.lock = threading.Lock()

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from mnist_core.processors import cores
 from mnist_core.runs.process import NICENESS, ROOT
 
 # Multiply-adds a second: two idle cores, as the models that ship were timed on.
@@ -65,13 +66,7 @@ def speed_of(multiply_adds: int, cpu_seconds: float, seconds: float, cores: floa
 
 def allowed_cores() -> float:
     """Return how many cores this process may use; a container's limit may be a part of one."""
-    count = os.process_cpu_count() if hasattr(os, "process_cpu_count") else affinity()
-    return min(count or 1, cpu_quota())
-
-
-def affinity() -> int:
-    """Return the number of cores that this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores(), cpu_quota())
 
 
 def cpu_quota() -> float:
@@ -102,14 +97,14 @@ def main() -> None:
     """Print the speed of this machine."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    cores = allowed_cores()
-    threads = math.ceil(cores)
+    allowed = allowed_cores()
+    threads = math.ceil(allowed)
     began = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:
         done = list(pool.map(multiply_until, [began + SECONDS] * threads))
     seconds = time.monotonic() - began
     multiply_adds, cpu_seconds = map(sum, zip(*done, strict=True))
-    print(speed_of(multiply_adds, cpu_seconds, seconds, cores))
+    print(speed_of(multiply_adds, cpu_seconds, seconds, allowed))
 
 
 if __name__ == "__main__":
