@@ -10,13 +10,13 @@ from mnist_core.recipes.schedules import learning_rate
 @pytest.mark.slow
 @pytest.mark.parametrize(("epochs", "n"), [(1, 100), (3, 100), (10, 1297)])
 def test_it_is_the_rate_that_keras_uses(tiny_recipe, epochs, n):
-    from mnist_core.training.keras_training import batches_per_epoch, compile_network
+    from mnist_core.training.keras_training import compile_network
     from mnist_core.training.networks import build_network
 
     recipe = tiny_recipe.with_settings([f"epochs={epochs}", "schedule=one-cycle"])
     network = build_network(recipe)
     compile_network(network, recipe, n)
-    steps = epochs * batches_per_epoch(n, recipe)
+    steps = epochs * recipe.batches(n)
     for step in range(steps):
         network.optimizer.iterations.assign(step)
         used = float(network.optimizer.learning_rate)

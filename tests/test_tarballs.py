@@ -65,15 +65,15 @@ def test_a_bomb_is_refused(path, monkeypatch):
     monkeypatch.setattr(tarballs, "MAX_UNPACKED", 1_000_000)
     tgz(path, (tarfile.TarInfo("package/bomb"), bytes(5_000_000)), (tarfile.TarInfo(NAME), b"f"))
     assert path.stat().st_size < 20_000
-    with pytest.raises(DataError, match="more than 1,000,000 bytes"):
+    with pytest.raises(DataError, match="at most 1 MB unpacked"):
         read_member(path, NAME)
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "an incomplete file"),
-        (b"no archive", "incorrect header"),
+        (b"", "empty file"),
+        (b"no archive", r"it\.tgz to be a \.tgz"),
         (gzip.compress(b"no tarball"), r"it\.tgz to be a \.tgz"),
         (gzip.compress(bytes(10_240)), "not found"),
     ],
@@ -88,7 +88,7 @@ def test_what_is_no_tarball_is_said(path, content, says):
 def test_half_a_tarball_is_refused(path):
     content = tgz(path, (tarfile.TarInfo(NAME), bytes(range(256)) * 99)).read_bytes()
     path.write_bytes(content[: len(content) // 2])
-    with pytest.raises(DataError, match="an incomplete file"):
+    with pytest.raises(DataError, match="its end is missing"):
         read_member(path, NAME)
 
 

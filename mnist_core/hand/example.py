@@ -12,12 +12,12 @@ import numpy as np
 from mnist_core.errors import ExampleError
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import FIELD
+from mnist_core.segmentation.strokes import MAX_POINTS, MAX_STROKES
 
 Label: TypeAlias = int | None  # 0 to 9, or None for "no digit"
 Stroke: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]  # its x and its y, y down
 
 NO_DIGIT = "no digit"  # how a label of None is written
-MAX_STROKES, MAX_POINTS = 400, 20_000  # of one example
 
 
 @dataclass(frozen=True, eq=False)

@@ -166,6 +166,10 @@ class Recipe:
         """Return which drawing of pictures an epoch uses; both are counted from 0."""
         return epoch // self.redraw_every if self.redraw_every else 0
 
+    def batches(self, n: int) -> int:
+        """Return the number of batches that an epoch of `n` pictures makes."""
+        return -(-n // (self.batch_size or n)) if n else 0
+
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON values, for a card or a run."""
         return asdict(self)

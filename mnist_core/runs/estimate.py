@@ -53,7 +53,7 @@ def pictures_per_epoch(recipe: Recipe, n: int) -> int:
 def work(recipe: Recipe, n: int) -> float:
     """Return the work of an epoch with `n` digits, in multiply-adds that take the same time."""
     n = pictures_per_epoch(recipe, n)
-    batches = -(-n // (recipe.batch_size or n)) if n else 0
+    batches = recipe.batches(n)
     digit = 3 * multiply_adds(recipe) + DIGIT_COST + AUGMENTATION_COST.get(recipe.augmentation, 0)
     return n * digit + batches * (BATCH_COST + WEIGHT_COST * parameter_count(recipe))
 

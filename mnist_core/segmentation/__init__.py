@@ -5,7 +5,7 @@ Others may import:
     boxes: Box, around
     lattice: Lattice
     pieces: Pieces
-    strokes: check_strokes, stroke_rows
+    strokes: MAX_POINTS, MAX_STROKES, check_strokes, stroke_rows
     components: ink_rows, page_groups
     forms: CLASS, DIGITS, MARK, MODULES, Form, mark_modules, read_form
     hypotheses: Evidence, build_lattice, collect_evidence, likeness_to_digits,

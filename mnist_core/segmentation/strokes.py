@@ -15,8 +15,7 @@ from mnist_core.segmentation.rows import group_rows, height_of_row
 
 Points = NDArray[np.float64]
 
-MAX_STROKES = 400
-MAX_POINTS = 20_000
+MAX_STROKES, MAX_POINTS = 400, 20_000  # of one drawing
 FARTHEST = 1e100  # of a coordinate, so that no square of it is infinite
 LEAST_HEIGHT = 1e-100  # of a row: a lower one is a dot
 DRAWN_HEIGHT = 80  # pixels, the height of a row's digits

@@ -36,7 +36,7 @@ class Batches(keras.utils.PyDataset):
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch; the last may be smaller."""
-        return batches_per_epoch(len(self.mixture), self.recipe)
+        return self.recipe.batches(len(self.mixture))
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return pictures float32 (b, 28, 28), 0 to 255, and one-hot labels (b, 10 or 11)."""
@@ -114,7 +114,7 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
     """Set a network's optimiser, loss and metrics for training on `n` digits with a recipe."""
     rate: Any = recipe.learning_rate
     if recipe.schedule == "one-cycle":
-        steps = recipe.epochs * batches_per_epoch(n, recipe)
+        steps = recipe.epochs * recipe.batches(n)
         rising = warm_up_steps(steps)
         rate = keras.optimizers.schedules.CosineDecay(
             rate / RISE, steps - rising, alpha=0.0, warmup_target=rate, warmup_steps=rising
@@ -134,11 +134,6 @@ def compile_network(network: keras.Model, recipe: Recipe, n: int) -> None:
     )
 
 
-def batches_per_epoch(n: int, recipe: Recipe) -> int:
-    """Return the number of batches that `n` digits make."""
-    return -(-n // (recipe.batch_size or n))
-
-
 def ensure_batch_fits(recipe: Recipe, n: int) -> None:
     """Raise if `batch_size` exceeds the training set.
 
@@ -154,7 +149,7 @@ def ensure_batch_fits(recipe: Recipe, n: int) -> None:
 
 def epochs_done(network: keras.Model, recipe: Recipe, n: int) -> int:
     """Return how many epochs a network has been trained for; it was saved after a full epoch."""
-    return int(network.optimizer.iterations) // batches_per_epoch(n, recipe)
+    return int(network.optimizer.iterations) // recipe.batches(n)
 
 
 def fit(

@@ -28,7 +28,6 @@ from mnist_core.training.checkpoints import (
 from mnist_core.training.classical import Trees, fit_boosted, fit_forest, fit_softmax
 from mnist_core.training.job import Job
 from mnist_core.training.keras_training import (
-    batches_per_epoch,
     compile_network,
     ensure_batch_fits,
     ensure_finite,
@@ -150,7 +149,7 @@ def epoch_to_report(iteration: int, n: int, recipe: Recipe) -> int:
 
     With all digits in one batch, an iteration is an epoch: every tenth and the last are reported.
     """
-    batches = batches_per_epoch(n, recipe)
+    batches = recipe.batches(n)
     number, unfinished = divmod(iteration, batches)
     every = 1 if batches > 1 else REPORT_EVERY
     return 0 if unfinished or (number % every and number < recipe.epochs) else number
@@ -168,7 +167,7 @@ def descent(parameters: Parameters, x: Array, y: Labels, recipe: Recipe) -> Iter
         momentum=recipe.momentum,
         seed=recipe.seed,
     )
-    return islice(steps, recipe.epochs * batches_per_epoch(y.size, recipe))
+    return islice(steps, recipe.epochs * recipe.batches(y.size))
 
 
 def evaluate(parameters: Parameters, x: Array, y: Labels, l2: float) -> tuple[float, float]:
