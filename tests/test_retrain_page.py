@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.staged_runs import report, stage_run
+from helpers.staged_runs import ROWS, report, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.errors import RunError
@@ -397,6 +397,17 @@ def test_a_run_that_finished_tells_how_good_it_is(finished):
         r"Pen CNN, on Draw now.*\n.*\n.*\*\*(\S+?)\W%\*\* \(\S+\) \|$", page_text(app), re.M
     )
     assert 90 < float(reference[1]) < 100  # measured on these digits, for its card does not say
+
+
+def test_a_finished_run_says_that_its_model_is_not_that_of_its_best_epoch(finished):
+    kept = "The model is that of the last epoch."
+    assert kept not in page_text(look_at(finished))
+    worse = {**ROWS[1], "val_loss": 0.5}
+    finished.write_history(
+        [{**row, "epoch": n + 1, "seconds": 1.0} for n, row in enumerate([*ROWS, worse, worse])]
+    )
+    text = page_text(look_at(finished))
+    assert f"Best: 90.0 % validation accuracy, after epoch 2. {kept}" in text
 
 
 def test_it_shows_digits_read_right_and_wrong(finished):

@@ -90,7 +90,7 @@ def test_only_all_are_called_all(share, words):
     assert format_share(share) == words
 
 
-def test_the_best_epoch_is_the_one_whose_weights_are_kept():
+def test_the_best_epoch_has_the_lowest_validation_loss():
     row = {"epoch": 1, "loss": 1.0, "accuracy": 0.8, "val_loss": 0.5, "val_accuracy": 0.85}
     later = {**row, "epoch": 2, "val_loss": 0.6, "val_accuracy": 0.9}
     assert best_epoch([row, later]) == (1, 0.85)

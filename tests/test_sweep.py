@@ -196,8 +196,8 @@ def sweep() -> Sweep:
 def train(sweep: Sweep, trial: str, rate: str, seed: int, accuracy: float | None) -> None:
     """Pretend that a trial was trained; one without an accuracy has failed."""
     run = sweep.run_of(trial, {"learning_rate": rate}, seed)
-    run.record(Epoch(1, 0.5, 0.9, 0.4, accuracy or 0.99, 2.0))
-    run.record(Epoch(2, 0.1, 0.9, 0.9, 0.999, 2.0))  # not the epoch that it keeps
+    run.record(Epoch(1, 0.5, 0.9, 0.4, 0.999, 2.0))  # the best, but not what its model is of
+    run.record(Epoch(2, 0.1, 0.9, 0.9, accuracy or 0.99, 2.0))
     run.set_state("failed" if accuracy is None else "finished")
 
 
@@ -225,6 +225,12 @@ def test_the_best_combination_is_so_in_the_mean_of_its_seeds(sweep):
     assert [one.settings["learning_rate"] for one in found] == ["0.002", "0.001", "0.003"]
     assert [one.score for one in found] == pytest.approx([0.965, 0.95, 0])
     assert found[0].best.run.id == f"{sweep.id}-d"
+
+
+def test_a_trial_that_was_stopped_counts_with_its_best_epoch(sweep):
+    run = sweep.run_of("a", {"learning_rate": "0.001"}, 0)
+    run.record(Epoch(1, 0.5, 0.9, 0.4, 0.97, 2.0))
+    assert sweep.list_trials()[0].score == 0.97
 
 
 def test_a_trial_that_has_just_begun_does_not_count_yet(sweep):

@@ -85,9 +85,9 @@ def sweep(
     """Search for the settings with which a recipe does best.
 
     The search trains many networks with other settings, and judges each by its accuracy on the
-    validation set, never on the test set, in the epoch that it keeps. Optuna chooses the settings
-    from what it has seen, and ASHA stops early what falls behind. Every trial is an ordinary run:
-    the app shows its curves, and train --resume and train --finish take it.
+    validation set, never on the test set, in the epoch that its model is of. Optuna chooses the
+    settings from what it has seen, and ASHA stops early what falls behind. Every trial is an
+    ordinary run: the app shows its curves, and train --resume and train --finish take it.
     """
     if bool(recipe) == bool(resume):
         raise click.UsageError("Expected exactly one of --recipe NAME and --resume SWEEP.")

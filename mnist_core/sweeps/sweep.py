@@ -205,8 +205,13 @@ class Combination:
 
 
 def score_of(run: Run) -> float:
-    """Return the accuracy on the validation set of the epoch that a run keeps; 0 before one."""
-    row = best_row(run.history())
+    """Return the accuracy on the validation set of the epoch that a run's model is of.
+
+    That is the last one if all are done, else the best so far. Before the first it is 0.
+    """
+    rows = run.history()
+    is_done = bool(rows) and rows[-1]["epoch"] >= run.recipe.epochs
+    row = rows[-1] if is_done else best_row(rows)
     return row["val_accuracy"] if row else 0.0
 
 

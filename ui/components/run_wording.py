@@ -95,8 +95,9 @@ def progress_line(status: Status) -> str:
 
 
 def best_epoch(history: list[Row]) -> tuple[int, float] | None:
-    """Return the epoch whose weights are kept, and its validation accuracy.
+    """Return the best epoch of a run, and its validation accuracy.
 
+    Its weights are kept for a run that is stopped; one that ends becomes a model of the last epoch.
     Without a validation set it is the training accuracy.
     """
     row = best_row(history)

@@ -95,13 +95,20 @@ def show_progress_in_figures(run: Run, status: Status, *, stacked: bool = False)
     active = status.state in ACTIVE_STATES
     epochs = run.recipe.epochs if active else max(status.trained_epochs, 1)
     show_run_curves(with_current(history, status), epochs, stacked=stacked)
-    so_far = " so far" if active else ""
-    kind = "validation" if run.recipe.validation_share else "training"
     st.caption(
-        f"Best{so_far}: {format_share(best[1])} {kind} accuracy, after epoch {best[0]}."
-        if best
-        else "The curves start after the first epoch."
+        best_in_words(run, status, *best) if best else "The curves start after the first epoch."
     )
+
+
+def best_in_words(run: Run, status: Status, epoch: int, share: float) -> str:
+    """Return which epoch was the best, and whether a finished run's model is of another one."""
+    so_far = " so far" if status.state in ACTIVE_STATES else ""
+    kind = "validation" if run.recipe.validation_share else "training"
+    said = f"Best{so_far}: {format_share(share)} {kind} accuracy, after epoch {epoch}."
+    is_of_last = status.state == "finished" and status.trained_epochs >= run.recipe.epochs
+    if is_of_last and epoch < status.trained_epochs:
+        said += " The model is that of the last epoch."
+    return said
 
 
 def show_log(run: Run, height: int | None) -> None:
