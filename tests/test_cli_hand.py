@@ -75,6 +75,16 @@ def test_an_own_file_can_be_named(run, picture, tmp_path, data_root):
     assert digit(run("read", picture, "--json", "--hand", tmp_path / "mine.json")) == 4
 
 
+@pytest.mark.parametrize("name", ["train.csv", "examples.ndjson", "hand"])
+def test_only_a_json_or_a_zip_is_written(run, picture, tmp_path, name):
+    file = tmp_path / name
+    file.write_text("mine")
+    for command in (["add", 4, picture, "--hand", file], ["export", file, "--force"]):
+        assert "ends in .json or .zip" in run("hand", *command, fails=1)
+    assert file.read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {name, "seven.png"}
+
+
 def test_mistakes_are_explained(run, tmp_path, picture):
     assert "Expected a digit from 0 to 9, or none" in run("hand", "add", 12, picture, fails=2)
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")

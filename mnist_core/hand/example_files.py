@@ -37,11 +37,13 @@ MAX_FILES = 5_000  # in a ZIP file or a folder
 
 
 def write_examples(path: Path, examples: Sequence[Example]) -> None:
-    """Write examples atomically: as a ZIP file if the name ends in .zip, else as hand.json.
+    """Write examples atomically: as a ZIP file if the name ends in .zip, as hand.json if in .json.
 
     Raises:
-        DataError: they cannot be written, or could not be read again; what was there stays.
+        DataError: the name ends in something else, or they cannot be written, or could not be read
+            again; what was there stays.
     """
+    check_ending(path)
     text = json_of(examples)
     if len(text) > MOST_WRITTEN:
         raise DataError(
@@ -56,6 +58,19 @@ def write_examples(path: Path, examples: Sequence[Example]) -> None:
             os.fsync(file.fileno())  # otherwise a power cut could leave an empty file
     except OSError as problem:
         raise DataError(f"Cannot write {path}: {problem.strerror}.") from problem
+
+
+def check_ending(path: Path) -> None:
+    """Raise if a hand cannot be written to a file, such as a train.csv that it was read from.
+
+    Raises:
+        DataError: the name ends neither in .json nor in .zip.
+    """
+    if path.suffix.lower() not in (".json", ".zip"):
+        raise DataError(
+            f"Expected a hand's file to write whose name ends in .json or .zip. Received: {path}. "
+            "To read another file: python -m mnist_core hand import FILE"
+        )
 
 
 def read_examples(path: Path) -> list[Example]:

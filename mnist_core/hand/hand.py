@@ -230,10 +230,11 @@ class Hand:
             self._examples, self._history = snapshot.examples, list(snapshot.history)
 
     def save(self, path: Path | str) -> None:
-        """Write the hand atomically: as one JSON file, or as a ZIP file if the name ends in .zip.
+        """Write the hand atomically: to a .json, or to a .zip with its pictures and a train.csv.
 
         Raises:
-            DataError: it cannot be written; what was there stays.
+            DataError: the name ends in something else, or it cannot be written; what was there
+                stays.
         """
         write_examples(Path(path), self.examples)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mnist_core.errors import DataError
-from mnist_core.hand.example_files import JSON, read_examples
+from mnist_core.hand.example_files import JSON, check_ending, read_examples
 from mnist_core.hand.hand import Hand
 from mnist_core.locks import lock
 from mnist_core.workspace import current_workspace
@@ -52,8 +52,9 @@ class StoredHand:
         If anything fails, hand and file are as before.
 
         Raises:
-            DataError: the file is damaged or cannot be written.
+            DataError: the file is damaged or cannot be written, or is none that a hand is kept in.
         """
+        check_ending(self.path)
         with self._lock, self._locked_file():
             hand = self.current()
             before = hand.snapshot()
