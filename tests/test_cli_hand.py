@@ -85,6 +85,20 @@ def test_only_a_json_or_a_zip_is_written(run, picture, tmp_path, name):
     assert {path.name for path in tmp_path.iterdir()} == {name, "seven.png"}
 
 
+def test_a_hand_that_is_named_has_to_be_there(run, tmp_path):
+    for command in ["list"], ["check"], ["remove", "--all"], ["export", tmp_path / "out.zip"]:
+        output = run("hand", *command, "--hand", tmp_path / "typo.json", fails=1)
+        assert "typo.json, which does not exist" in output
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_file_named_own_json_is_that_file(run, picture, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("hand", "add", 4, picture, "--hand", "own.json")
+    assert digit(run("read", picture, "--json", "--hand", "own.json")) == 4
+    assert digit(run("read", picture, "--json", "--hand")) == 7
+
+
 def test_mistakes_are_explained(run, tmp_path, picture):
     assert "Expected a digit from 0 to 9, or none" in run("hand", "add", 12, picture, fails=2)
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")

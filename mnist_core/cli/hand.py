@@ -19,7 +19,7 @@ from mnist_core.hand.example import NO_DIGIT, Example, Label
 from mnist_core.hand.example_files import read_examples, write_examples
 from mnist_core.hand.example_formats import label_named
 from mnist_core.hand.hand import Hand
-from mnist_core.hand.stored import StoredHand, hand_file
+from mnist_core.hand.stored import NO_FILE, StoredHand, hand_file, version_of
 from mnist_core.image_files import open_picture
 from mnist_core.inference.reader import load_reader
 from mnist_core.models.registry import find_model
@@ -76,7 +76,7 @@ def add(label: int | str, pictures: tuple[Path, ...], file: Path | None) -> None
 @HAND_OPTION
 def list_examples(file: Path | None) -> None:
     """List the examples, the oldest first."""
-    examples = stored(file).current().examples
+    examples = existing(file).current().examples
     for example in examples:
         click.echo(in_words(example))
     if not examples:
@@ -91,7 +91,7 @@ def remove(ids: tuple[str, ...], everything: bool, file: Path | None) -> None:
     """Forget the examples with these IDS, which `list` shows."""
     if bool(ids) == everything:
         raise click.UsageError("Expected the ids of examples, or --all.")
-    with stored(file).changing() as mine:
+    with existing(file).changing() as mine:
         gone = len(mine) if everything else len(set(ids))
         if everything:
             mine.clear()
@@ -105,7 +105,7 @@ def remove(ids: tuple[str, ...], everything: bool, file: Path | None) -> None:
 @click.option("--model", help="The model to use; without it, the default model.")
 def check(file: Path | None, model: str | None) -> None:
     """Show what the hand is worth: your own digits one by one, and MNIST before and after."""
-    mine, reader = stored(file).current(), load_reader(model)
+    mine, reader = existing(file).current(), load_reader(model)
     results = leave_one_out(reader, mine)
     n = len(results)
     before = sum(item.before == item.example.label for item in results)
@@ -132,7 +132,7 @@ def export_hand(output: Path, file: Path | None, force: bool) -> None:
         raise DataError(
             f"There is a file {output} already. Choose another name, or replace it with --force."
         )
-    examples = stored(file).current().examples
+    examples = existing(file).current().examples
     write_examples(output, examples)
     click.echo(f"{examples_in_words(len(examples))} written to {output}.")
 
@@ -170,6 +170,17 @@ def references(model: str | None) -> None:
 def stored(file: Path | None) -> StoredHand:
     """Return the hand in a file, by default the one of the app."""
     return StoredHand((file or hand_file()).absolute())
+
+
+def existing(file: Path | None) -> StoredHand:
+    """Return the hand in a file, by default the one of the app, which may not have a file yet.
+
+    Raises:
+        DataError: there is no such file.
+    """
+    if file and version_of(file) == NO_FILE:
+        raise DataError(f"Expected a hand's file. Received: {file}, which does not exist.")
+    return stored(file)
 
 
 def withdraw(mine: Hand) -> None:

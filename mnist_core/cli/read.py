@@ -22,7 +22,7 @@ from mnist_core.image_files import ENDINGS, HEIC_ENDINGS, open_picture
 from mnist_core.inference.calibration import percent
 from mnist_core.inference.reader import Reader, Reading, load_reader
 
-OWN_HAND = "own.json"  # stands for one's own hand, which is no file here
+OWN_HAND = "\0"  # stands for one's own hand; no file can have this name
 HAND_FILES = (".json", ".zip", ".ndjson", ".csv")
 PICTURES = (*ENDINGS, *HEIC_ENDINGS)
 COLUMNS = ("file", "verdict", "digit", "confidence", "reason", "error")
@@ -112,7 +112,7 @@ def read(
     if as_csv and (as_json or numbers):
         other = "--json" if as_json else "--numbers"
         raise click.UsageError(f"Expected --csv without {other}. Received: both.")
-    if hand_path and Path(hand_path).suffix.lower() not in HAND_FILES:
+    if hand_path and hand_path != OWN_HAND and Path(hand_path).suffix.lower() not in HAND_FILES:
         files, hand_path = (Path(hand_path), *files), OWN_HAND  # what follows --hand is a picture
     if not files:
         raise click.UsageError("Expected a picture to read.")
