@@ -28,6 +28,7 @@ ENDINGS = tuple(ending for endings in FORMATS.values() for ending in endings)
 HEIC_ENDINGS = (".heic", ".heif")  # which need the extra "formats"
 
 MAX_PIXELS = 25_000_000  # that are decoded
+MAX_PIXELS_EACH = 4_000_000  # the same where there may be thousands; one digit needs far fewer
 MAX_COEFFICIENTS = 75_000_000  # that a progressive JPEG is kept as until its last byte
 MAX_JPEG_PIXELS = 250_000_000  # in the file; reading them at an eighth takes seconds at most
 MIN_SIDE = 8
@@ -37,7 +38,9 @@ WORKING_SIDE = 1280  # pixels; a larger picture shows no more of the digit
 Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS // 2
 
 
-def open_picture(source: bytes | Path, longest: int = WORKING_SIDE) -> Picture:
+def open_picture(
+    source: bytes | Path, longest: int = WORKING_SIDE, most: int = MAX_PIXELS
+) -> Picture:
     """Return the picture in a file.
 
     An animation gives its first frame, a photograph is rotated as its EXIF says, 16 bits per
@@ -46,6 +49,7 @@ def open_picture(source: bytes | Path, longest: int = WORKING_SIDE) -> Picture:
     Args:
         source: the file's bytes, or its path.
         longest: pixels, the longer side to which larger pictures are shrunk.
+        most: pixels that may be decoded; of a JPEG that is shrunk they are fewer than it has.
 
     Returns:
         uint8 (H, W), (H, W, 3) or, where parts are transparent, (H, W, 4).
@@ -64,12 +68,12 @@ def open_picture(source: bytes | Path, longest: int = WORKING_SIDE) -> Picture:
         size = image.size
         check_size(*size)
         image.draft(None, (longest, longest))  # lets JPEG skip detail that is not needed
-        check_cost(image, size)
+        check_cost(image, size, most)
         return to_array(image, longest)
     except PictureError:
         raise
     except Image.DecompressionBombError as problem:
-        raise PictureError(TOO_LARGE) from problem
+        raise PictureError(too_large(most)) from problem
     except UnidentifiedImageError as problem:
         raise PictureError(DAMAGED_HEIC if is_heic(content) else UNKNOWN) from problem
     except Exception as problem:  # damaged bytes make decoders raise anything
@@ -127,10 +131,14 @@ UNKNOWN = (
     "This file is not a picture we can read. "
     f"Choose a file of one of these kinds: {', '.join(FORMATS)}."
 )
-TOO_LARGE = (
-    f"This picture is larger than {MAX_PIXELS // 1_000_000} megapixels. Make it smaller or crop "
-    "it to the digit, and try again."
-)
+
+
+def too_large(most: int) -> str:
+    """Return the message for a picture of more pixels."""
+    return (
+        f"This picture is larger than {most // 1_000_000} megapixels. Make it smaller or crop it "
+        "to the digit, and try again."
+    )
 
 
 def check_size(width: int, height: int) -> None:
@@ -142,7 +150,7 @@ def check_size(width: int, height: int) -> None:
         )
 
 
-def check_cost(image: Image.Image, size: tuple[int, int]) -> None:
+def check_cost(image: Image.Image, size: tuple[int, int], most: int) -> None:
     """Check what decoding a picture will cost, before it is decoded.
 
     A JPEG can be decoded at a half to an eighth of its size, which takes as little memory as a
@@ -151,16 +159,17 @@ def check_cost(image: Image.Image, size: tuple[int, int]) -> None:
     Args:
         image: a picture as it will be decoded.
         size: width and height of the whole picture.
+        most: pixels that may be decoded.
 
     Raises:
         PictureError: it costs too much memory or time.
     """
     width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise PictureError(TOO_LARGE)
+    if width * height > most:
+        raise PictureError(too_large(most))
     is_progressive = isinstance(image, JpegImageFile) and image.info.get("progressive")
     if is_progressive and size[0] * size[1] * components_of(image) > MAX_COEFFICIENTS:
-        raise PictureError(TOO_LARGE)
+        raise PictureError(too_large(most))
 
 
 def components_of(image: Image.Image) -> float:

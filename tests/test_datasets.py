@@ -255,6 +255,9 @@ def test_a_folder_for_each_digit_is_read(tmp_path, uci):
     (tmp_path / "training" / "3" / "bad.png").write_text("no picture")
     with pytest.raises(DataError, match=r"training/3/bad\.png: This file is not a picture"):
         load_dataset(str(tmp_path))
+    Image.new("L", (2_001, 2_000)).save(tmp_path / "training" / "3" / "bad.png")
+    with pytest.raises(DataError, match=r"bad\.png: .* larger than 4 megapixels"):
+        load_dataset(str(tmp_path))
 
 
 def test_kaggles_own_archive_is_read(tmp_path, uci):

@@ -3,7 +3,6 @@ import pytest
 
 from mnist_core import Hand, InklingError, Reader, load_reader
 from mnist_core.errors import DataError, ExampleError, LimitError, ModelError
-from mnist_core.hand import hand as hands
 from mnist_core.hand.example import Example
 from mnist_core.hand.references import write_references
 
@@ -162,7 +161,7 @@ def test_relabel_remove_and_clear_can_be_undone(drawings):
 
 
 def test_a_full_hand_refuses_more(seven, drawings, monkeypatch):
-    monkeypatch.setattr(hands, "MAX_EXAMPLES", 1)
+    monkeypatch.setattr("mnist_core.hand.example.MAX_EXAMPLES", 1)
     hand = Hand()
     hand.add(seven, 7)
     hand.add(seven, 1)  # the same drawing takes no more room

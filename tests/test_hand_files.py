@@ -8,7 +8,7 @@ from PIL import Image
 
 from mnist_core import Hand
 from mnist_core.data.kaggle import read_train
-from mnist_core.errors import DataError
+from mnist_core.errors import DataError, LimitError
 from mnist_core.hand import example_files
 from mnist_core.hand.example_files import read_examples
 from mnist_core.hand.stored import StoredHand
@@ -123,6 +123,27 @@ def test_too_many_files_are_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(example_files, "MAX_FILES", 2)
     content = zip_with(tmp_path, [(f"7/{i}.png", b"") for i in range(3)])
     with pytest.raises(DataError, match="at most 2 files"):
+        example_files.parse_examples(content, "hand.zip")
+
+
+def test_more_pictures_than_a_hand_has_room_for_are_not_decoded(tmp_path, monkeypatch):
+    monkeypatch.setattr("mnist_core.hand.example.MAX_EXAMPLES", 2)
+    content = zip_with(tmp_path, [(f"7/{i}.png", b"no picture") for i in range(3)])
+    with pytest.raises(DataError, match="at most 2 examples"):
+        example_files.parse_examples(content, "hand.zip")
+    (tmp_path / "7").mkdir()
+    for i in range(3):
+        (tmp_path / "7" / f"{i}.png").write_bytes(b"no picture")
+    with pytest.raises(LimitError, match="at most 2 examples"):
+        read_examples(tmp_path)
+    with pytest.raises(DataError, match="at most 2 examples"):
+        example_files.parse_examples(b'{"word": "seven"}\n' * 3, "theirs.ndjson")
+
+
+def test_a_large_picture_of_one_digit_is_not_decoded(tmp_path):
+    Image.new("L", (2_001, 2_000)).save(tmp_path / "large.png")
+    content = zip_with(tmp_path, [("7/a.png", (tmp_path / "large.png").read_bytes())])
+    with pytest.raises(DataError, match="larger than 4 megapixels"):
         example_files.parse_examples(content, "hand.zip")
 
 

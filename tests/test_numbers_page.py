@@ -136,7 +136,7 @@ def test_only_the_last_change_of_a_hand_is_undone(sheet, data_root):
 
 
 def test_a_hand_that_is_full_says_so_and_stays(sheet, data_root, monkeypatch):
-    monkeypatch.setattr("mnist_core.hand.hand.MAX_EXAMPLES", 19)
+    monkeypatch.setattr("mnist_core.hand.example.MAX_EXAMPLES", 19)
     app = press(open_sheet(sheet), "Teach it your hand with 20 digits")
     assert "A hand has at most 19 examples." in told(app)
     assert not (data_root / "hand.json").exists()

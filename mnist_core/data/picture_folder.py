@@ -7,7 +7,7 @@ import numpy as np
 from mnist_core.data.digits import Digits
 from mnist_core.data.file_tree import MAX_PICTURE, FileTree
 from mnist_core.errors import DataError, PictureError
-from mnist_core.image_files import ENDINGS, open_picture
+from mnist_core.image_files import ENDINGS, MAX_PIXELS_EACH, open_picture
 from mnist_core.pictures import Picture, to_grey
 from mnist_core.preprocessing import FIELD, prepare
 
@@ -48,7 +48,7 @@ def read_field(tree: FileTree, path: PurePosixPath) -> Picture:
         DataError: it cannot be read.
     """
     try:
-        picture = open_picture(tree.read(path, MAX_PICTURE))
+        picture = open_picture(tree.read(path, MAX_PICTURE), most=MAX_PIXELS_EACH)
     except PictureError as problem:
         raise DataError(f"{tree.name}/{path}: {problem}") from problem
     if picture.shape[:2] == (FIELD, FIELD):

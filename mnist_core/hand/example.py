@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from mnist_core.errors import ExampleError
+from mnist_core.errors import ExampleError, LimitError
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import FIELD
 from mnist_core.segmentation.strokes import MAX_POINTS, MAX_STROKES
@@ -18,6 +18,7 @@ Label: TypeAlias = int | None  # 0 to 9, or None for "no digit"
 Stroke: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]  # its x and its y, y down
 
 NO_DIGIT = "no digit"  # how a label of None is written
+MAX_EXAMPLES = 1_000  # of a hand
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,3 +92,11 @@ def check_strokes(strokes: Sequence[Stroke]) -> None:
         )
     if not all(len(x) == len(y) > 0 and np.isfinite([x, y]).all() for x, y in strokes):
         raise ExampleError("Expected strokes of finite points. Received: others")
+
+
+def check_room(n: int) -> None:
+    """Raise a LimitError if a hand cannot have so many examples."""
+    if n > MAX_EXAMPLES:
+        raise LimitError(
+            f"A hand has at most {MAX_EXAMPLES:,} examples. Delete some, or forget everything."
+        )

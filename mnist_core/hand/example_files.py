@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from mnist_core.data.archives import open_member
 from mnist_core.errors import DataError, InklingError
 from mnist_core.files import atomic_write
-from mnist_core.hand.example import Example
+from mnist_core.hand.example import Example, check_room
 from mnist_core.hand.example_formats import (
     FIGURES,
     csv_of,
@@ -33,7 +33,7 @@ FOLDER_OF_NONE = "no-digit"
 
 MAX_BYTES = 30_000_000  # of a file, and of everything in a ZIP file together
 MOST_WRITTEN = MAX_BYTES // 3  # of hand.json: with it a ZIP file has the strokes and pictures again
-MAX_FILES = 5_000  # in a ZIP file or a folder
+MAX_FILES = 5_000  # in a ZIP file
 
 
 def write_examples(path: Path, examples: Sequence[Example]) -> None:
@@ -160,9 +160,10 @@ def examples_in_zip(content: bytes) -> list[Example]:
             return examples_in_json(read(named[JSON]))
         if NDJSON in named:
             return examples_in_ndjson(read(named[NDJSON]))
-        pictures = [(name, read(name)) for name in sorted(files) if is_picture_of_label(name)]
+        pictures = [name for name in sorted(files) if is_picture_of_label(name)]
+        check_room(len(pictures))  # before any is decoded
         if pictures:
-            return examples_in_pictures(pictures)
+            return examples_in_pictures((name, read(name)) for name in pictures)
         return examples_in_csv(read(named[CSV]), CSV)
 
 
@@ -183,11 +184,9 @@ def examples_in_folder(folder: Path) -> list[Example]:
     """
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("*/*"))]
     chosen = [name for name in names if is_picture_of_label(name)]
-    if not chosen or len(chosen) > MAX_FILES:
-        raise DataError(
-            f"Expected {folder} to have a folder for each digit with at most {MAX_FILES:,} "
-            f"pictures. Received: {len(chosen):,} pictures"
-        )
+    if not chosen:
+        raise DataError(f"Expected {folder} to have a folder of pictures for each digit.")
+    check_room(len(chosen))
     examples: list[Example] = []
     for name in chosen:
         try:

@@ -22,9 +22,9 @@ from PIL import Image
 from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import read_train, train_lines
 from mnist_core.errors import DataError
-from mnist_core.hand.example import NO_DIGIT, Example, Label, Stroke
+from mnist_core.hand.example import NO_DIGIT, Example, Label, Stroke, check_room
 from mnist_core.hand.strokes import draw_strokes
-from mnist_core.image_files import open_picture
+from mnist_core.image_files import MAX_PIXELS_EACH, open_picture
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import FIELD, prepare
 
@@ -93,6 +93,7 @@ def ndjson_of(examples: Iterable[Example]) -> bytes:
 def examples_in_ndjson(content: bytes) -> list[Example]:
     """Return the examples of an .ndjson, which may come from Quick, Draw! and have no ink."""
     lines = [json.loads(line) for line in content.decode().splitlines() if line.strip()]
+    check_room(len(lines))  # before any is drawn
     return [
         Example(ink_of(item), label_named(str(item["word"])), time_of(item), strokes_of(item))
         for item in lines
@@ -138,7 +139,7 @@ def examples_in_pictures(pictures: Iterable[tuple[str, bytes]]) -> list[Example]
     return [
         Example(ink, label_named(PurePosixPath(name).parent.name), UNKNOWN_TIME)
         for name, content in pictures
-        for ink in inks_of(open_picture(content))
+        for ink in inks_of(open_picture(content, most=MAX_PIXELS_EACH))
     ]
 
 

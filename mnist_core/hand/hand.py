@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from mnist_core.errors import DataError, ExampleError, LimitError
-from mnist_core.hand.example import Example, Label, Stroke, check_label, now
+from mnist_core.errors import DataError, ExampleError
+from mnist_core.hand.example import Example, Label, Stroke, check_label, check_room, now
 from mnist_core.hand.example_files import read_examples, write_examples
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import prepare
 
 Examples: TypeAlias = tuple[Example, ...]
 
-MAX_EXAMPLES = 1_000
 UNDO_STEPS = 50
 
 
@@ -253,11 +252,3 @@ class Hand:
     def _change(self, examples: Examples) -> None:
         self._history = [*self._history, self._examples][-UNDO_STEPS:]
         self._examples = examples
-
-
-def check_room(n: int) -> None:
-    """Raise a LimitError if a hand cannot have so many examples."""
-    if n > MAX_EXAMPLES:
-        raise LimitError(
-            f"A hand has at most {MAX_EXAMPLES:,} examples. Delete some, or forget everything."
-        )
