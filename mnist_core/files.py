@@ -1,4 +1,4 @@
-"""Files: those named by environment variables, and atomic writes."""
+"""Files: those named by environment variables, which of them count, and atomic writes."""
 
 import contextlib
 import os
@@ -41,6 +41,11 @@ def changed_at(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def is_clutter(name: str) -> bool:
+    """Return whether a file or folder has a name that systems give, such as macOS's ._7.png."""
+    return name.startswith((".", "__MACOSX"))
 
 
 @contextlib.contextmanager

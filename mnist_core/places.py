@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from mnist_core.errors import DataError
 from mnist_core.extras import require
-from mnist_core.files import atomic_write
+from mnist_core.files import atomic_write, is_clutter
 
 S3 = "s3://"
 PATTERN = "*?["
@@ -104,12 +104,21 @@ def find_files(place: str, *, or_none: bool = False) -> list[File]:
     """
     with storage_errors(place):
         found = remote_files(place) if is_remote(place) else local_files(Path(place))
-    shown = [file for file in found if not Path(file.place).name.startswith((".", "_"))]
+    shown = [file for file in found if is_listed(Path(file.place), Path(place))]
     if not shown and not or_none:
         raise DataError(
             f"Expected {place} to be a file, a folder or a pattern. Received: no files."
         )
     return sorted(shown, key=lambda file: file.place)
+
+
+def is_listed(path: Path, source: Path) -> bool:
+    """Return whether a file that a source stands for is none of those that systems leave behind.
+
+    The source itself may have any name.
+    """
+    below = path.relative_to(source).parts if path.is_relative_to(source) else (path.name,)
+    return not any(map(is_clutter, below))
 
 
 def local_files(path: Path) -> list[File]:

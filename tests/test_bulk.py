@@ -223,8 +223,13 @@ def test_shards_of_webdataset_keep_their_keys(digits, tmp_path):
     for shard in range(2):
         with tarfile.open(tmp_path / f"digits-{shard}.tar", "w") as archive:
             for number in range(3):
-                for ending, content in (("png", png_of(digits[number])), ("cls", b"7")):
-                    member = tarfile.TarInfo(f"{shard}/{number:04}.{ending}")
+                picture = png_of(digits[number])
+                for name, content in (
+                    (f"._{number:04}.png", b"Mac OS X"),
+                    (f"{number:04}.png", picture),
+                    (f"{number:04}.cls", b"7"),
+                ):
+                    member = tarfile.TarInfo(f"{shard}/{name}")
                     member.size = len(content)
                     archive.addfile(member, io.BytesIO(content))
     shards = find_shards([str(tmp_path / "digits-*.tar")])
@@ -254,6 +259,23 @@ def test_pictures_are_prepared_as_read_does_and_a_damaged_one_has_an_empty_row(t
     assert error.startswith(f"{tmp_path / 'c.png'}: This file is not a picture")
     row = parts_module.as_table([answers], 0).to_pylist()[2]
     assert [row[name] for name in COLUMNS[1:]] == [None] * 13
+
+
+def test_a_folder_stands_for_all_that_no_system_has_left_there(tmp_path, seven):
+    names = ["_DSC0001.JPG", "__MACOSX/b.png", "._b.png", ".git/b.png", "b.png"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(255 - seven).save(tmp_path / name)
+    [shard] = find_shards([str(tmp_path)])
+    assert [file.place for file in shard.files] == [f"{tmp_path}/_DSC0001.JPG", f"{tmp_path}/b.png"]
+    for name in names:
+        assert find_shards([str(tmp_path / name)])[0].name == str(tmp_path / name)
+
+
+def test_notes_beside_a_data_set_are_not_read(npz):
+    source = npz.rename(npz.with_name("digits"))  # told by what is in it
+    (npz.parent / "_SUCCESS").write_bytes(b"")
+    assert [shard.name for shard in find_shards([str(npz.parent)])] == [str(source)]
 
 
 def test_parquet_of_picture_files_is_checked_for_its_form(digits, tmp_path, seven):

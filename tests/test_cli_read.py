@@ -35,6 +35,13 @@ def test_a_folder_stands_for_its_pictures(folder):
     assert names == [str(folder / "a.JFIF"), str(folder / "b.png")]
 
 
+def test_what_macos_leaves_beside_pictures_is_not_read(folder):
+    (folder / "._b.png").write_bytes(b"Mac OS X")
+    for source in (folder, folder / "*"):
+        names = [one["file"] for one in json.loads(read(source, "--json").stdout)]
+        assert names == [str(folder / "a.JFIF"), str(folder / "b.png")]
+
+
 def test_a_pattern_stands_for_what_it_fits(folder):
     result = read(folder / "*.png", folder / "*" / "*.png", "--json")
     names = [one["file"] for one in json.loads(result.stdout)]

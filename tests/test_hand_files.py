@@ -51,6 +51,17 @@ def test_any_one_form_of_the_zip_is_enough(hand, tmp_path, kept):
     assert found == (digits if kept == "train.csv" else as_pairs(hand))
 
 
+def test_what_macos_leaves_beside_pictures_is_not_read(hand, tmp_path):
+    hand.save(tmp_path / "hand.zip")
+    with zipfile.ZipFile(tmp_path / "hand.zip") as archive:
+        archive.extractall(tmp_path / "all")
+    (tmp_path / "all" / "7" / "._a.png").write_bytes(b"Mac OS X")
+    assert len(read_examples(tmp_path / "all")) == 4
+    pictures = [(f"7/{path.name}", path.read_bytes()) for path in tmp_path.glob("all/7/*")]
+    content = zip_with(tmp_path, [*pictures, ("__MACOSX/7/._a.png", b"Mac OS X")])
+    assert len(example_files.parse_examples(content, "pictures.zip")) == 2
+
+
 def test_train_csv_is_kaggles(hand, tmp_path):
     hand.save(tmp_path / "hand.zip")
     with zipfile.ZipFile(tmp_path / "hand.zip") as archive:

@@ -66,6 +66,7 @@ def shards_of(source: str) -> list[Shard]:
             Shard("pictures", tuple(pictures[start : start + PICTURES_EACH]))
             for start in range(0, len(pictures), PICTURES_EACH)
         ]
+    files = [file for file in files if len(files) == 1 or not is_note(file)]
     if len(files) == 1:
         return [Shard(kind_of(head_of(files[0])), (files[0],))]
     for kind, endings in SHARDS.items():
@@ -73,13 +74,18 @@ def shards_of(source: str) -> list[Shard]:
             return [Shard("idx", (file,)) for file in idx]
         if chosen := [file for file in files if file.place.lower().endswith(endings)]:
             return [Shard(kind, (file,)) for file in chosen]
-    names = ", ".join(PurePosixPath(file.place).name[:40] for file in files[:4])
+    names = ", ".join(PurePosixPath(file.place).name[:40] for file in files[:4]) or "none of them"
     raise DataError(f"Expected {source} to hold {WANTED}. Received: {names}.")
 
 
 def is_picture(file: File) -> bool:
     """Return whether a file has the name of a picture."""
     return file.place.lower().endswith(PICTURES)
+
+
+def is_note(file: File) -> bool:
+    """Return whether a file, such as Spark's _SUCCESS, tells something about those beside it."""
+    return PurePosixPath(file.place).name.startswith("_")
 
 
 def idx_files(files: list[File]) -> list[File]:

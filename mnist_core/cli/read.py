@@ -17,6 +17,7 @@ from mnist_core.cli.read_many import read_in_bulk
 from mnist_core.cli.read_numbers import read_numbers
 from mnist_core.cli.terminal import AS_IS_HELP, print_json, printable
 from mnist_core.errors import InklingError
+from mnist_core.files import is_clutter
 from mnist_core.hand.hand import Hand
 from mnist_core.image_files import ENDINGS, HEIC_ENDINGS, open_picture
 from mnist_core.inference.calibration import percent
@@ -146,13 +147,18 @@ def expand(file: Path) -> list[Outcome]:
         return [Outcome(file)]
     try:
         found = matches(file) if is_pattern else [*file.iterdir()]
-        pictures = sorted(one for one in found if one.suffix.lower() in PICTURES and one.is_file())
+        pictures = sorted(one for one in found if is_picture(one))
     except (OSError, ValueError) as problem:
         return [Outcome(file, error=f"Cannot read {file}: {problem}.")]
     if pictures:
         return [Outcome(picture) for picture in pictures]
     what = "No picture fits this pattern" if is_pattern else "There are no pictures in this folder"
     return [Outcome(file, error=f"{what}. Expected files that end in {', '.join(ENDINGS)}.")]
+
+
+def is_picture(path: Path) -> bool:
+    """Return whether a path is a file with the name of a picture, which no system has left there."""
+    return path.suffix.lower() in PICTURES and not is_clutter(path.name) and path.is_file()
 
 
 def matches(pattern: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from mnist_core.data.archives import open_member
 from mnist_core.data.text_stream import GZIP, Source, as_stream
 from mnist_core.errors import DataError
+from mnist_core.files import is_clutter
 
 MAX_FILES = 100_000
 MAX_PICTURE = 20_000_000  # bytes of one picture
@@ -156,7 +157,7 @@ def check_count(count: int, name: str) -> None:
 
 def is_shown(name: str) -> bool:
     """Return whether a file or folder is none of those that systems leave behind."""
-    return bool(name) and not name.startswith((".", "__MACOSX")) and name.isprintable()
+    return bool(name) and not is_clutter(name) and name.isprintable()
 
 
 def starts_with(source: Source, length: int = 8) -> bytes:

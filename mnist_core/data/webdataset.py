@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from mnist_core.data.text_stream import GZIP
 from mnist_core.errors import DataError
+from mnist_core.files import is_clutter
 from mnist_core.image_files import ENDINGS, HEIC_ENDINGS
 
 PICTURES = (*ENDINGS, *HEIC_ENDINGS)
@@ -38,8 +39,8 @@ def samples_in(file: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
     try:
         with tarfile.open(fileobj=file, mode="r|*") as archive:
             for member in archive:
-                if member.isfile() and member.name.lower().endswith(PICTURES):
-                    folder, slash, base = member.name.rpartition("/")
+                folder, slash, base = member.name.rpartition("/")
+                if member.isfile() and base.lower().endswith(PICTURES) and not is_clutter(base):
                     content = archive.extractfile(member)
                     key = f"{folder}{slash}{base.partition('.')[0]}"
                     yield key, content.read() if content else b""

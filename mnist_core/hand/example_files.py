@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from mnist_core.data.archives import open_member
 from mnist_core.errors import DataError, InklingError
-from mnist_core.files import atomic_write
+from mnist_core.files import atomic_write, is_clutter
 from mnist_core.hand.example import Example, check_room
 from mnist_core.hand.example_formats import (
     FIGURES,
@@ -199,5 +199,6 @@ def examples_in_folder(folder: Path) -> list[Example]:
 def is_picture_of_label(name: str) -> bool:
     """Return whether a path ends in a label's folder and a picture."""
     path = PurePosixPath(name)
-    labels = (*FIGURES, FOLDER_OF_NONE)
-    return path.suffix.lower() in (".png", ".jpg", ".jpeg", ".bmp") and path.parent.name in labels
+    is_picture = path.suffix.lower() in (".png", ".jpg", ".jpeg", ".bmp")
+    is_labelled = path.parent.name in (*FIGURES, FOLDER_OF_NONE)
+    return is_picture and is_labelled and not is_clutter(path.name)
