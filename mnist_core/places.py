@@ -6,7 +6,7 @@ AWS_SECRET_ACCESS_KEY, or the files that `aws configure` writes.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -124,8 +124,7 @@ def is_listed(path: Path, source: Path) -> bool:
 def local_files(path: Path) -> list[File]:
     """Return the files that a path stands for, in any order."""
     if any(sign in str(path) for sign in PATTERN) and not path.exists():
-        root = Path(path.anchor)
-        paths = [*root.glob(str(path.relative_to(root)))]
+        paths = matches(path)
     else:
         paths = [*path.rglob("*")] if path.is_dir() else [path]
     found = []
@@ -134,6 +133,21 @@ def local_files(path: Path) -> list[File]:
             status = one.stat()
             found.append(File(str(one), status.st_size, str(status.st_mtime_ns)))
     return found
+
+
+def matches(pattern: Path) -> list[Path]:
+    """Return the files and folders that fit a pattern.
+
+    Raises:
+        DataError: it is no pattern, such as "scans/a**.png" before Python 3.13.
+    """
+    root = Path(pattern.anchor)
+    try:
+        return [*root.glob(str(pattern.relative_to(root)))]
+    except ValueError as problem:
+        raise DataError(
+            f"Expected a pattern such as scans/*.png. Received: {pattern}."
+        ) from problem
 
 
 def remote_files(place: str) -> list[File]:
@@ -148,6 +162,19 @@ def remote_files(place: str) -> list[File]:
         for name, one in found.items()
         if one["type"] == "file" and not name.endswith("/")
     ]
+
+
+def identity(place: str) -> Hashable:
+    """Return what all names of one file have in common, also those that lead through a link.
+
+    Raises:
+        DataError: it cannot be reached.
+    """
+    if is_remote(place):
+        return place
+    with storage_errors(place):
+        status = Path(place).stat()
+        return status.st_dev, status.st_ino
 
 
 def open_to_read(place: str) -> BinaryIO:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import signal
 import struct
 import subprocess
@@ -21,7 +22,7 @@ from mnist_core.bulk import answers as answers_module
 from mnist_core.bulk import parts as parts_module
 from mnist_core.bulk.answers import COLUMNS, Model, answer
 from mnist_core.bulk.batches import Batch, batches_of
-from mnist_core.bulk.job import read_many
+from mnist_core.bulk.job import find_sources, read_many
 from mnist_core.bulk.parts import Parts, Progress, metadata_of
 from mnist_core.bulk.shards import count_rows, find_shards
 from mnist_core.cli.main import main
@@ -335,6 +336,7 @@ def test_levels_that_change_their_scale_are_refused(tmp_path, digits):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--many", "scans/a**b.png", "-o", "out.parquet"], "a**b.png"),
         (["--many", "nowhere", "-o", "out.parquet"], "nowhere"),
         (["--many", ".", "-o", "out.parquet"], "Received: no files"),
         (["--many", "ftp://a/b", "-o", "out.parquet"], "starts with s3://"),
@@ -362,6 +364,50 @@ def test_force_removes_the_parts_and_nothing_else_in_their_folder(tmp_path):
         parts.start("another job", force=False)
     assert parts.start("another job", force=True) == Progress("another job")
     assert [path.name for path in tmp_path.iterdir()] == ["scan.png"]
+
+
+@pytest.mark.parametrize(
+    ("source", "output"),
+    [
+        ("digits.npz", "digits.npz"),
+        ("link.npz", "digits.npz"),
+        (".", "digits.npz"),
+        ("part-00001.parquet", "./"),
+        ("out.parquet.parts", "out.parquet"),
+    ],
+)
+def test_a_source_is_never_replaced(npz, digits, tmp_path, monkeypatch, source, output):
+    monkeypatch.chdir(tmp_path)
+    Path("link.npz").symlink_to("digits.npz")
+    for name in ("part-00001.parquet", "out.parquet.parts/a.parquet") if source != "." else ():
+        Path(name).parent.mkdir(exist_ok=True)
+        pq.write_table(pa.table({"image": digits[:2].reshape(2, -1).tolist()}), name)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*") if path.is_file()}
+    result = many(source, output, "--force")
+    assert result.exit_code == 1
+    assert "something else than what is read" in result.output
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*.*") if path.is_file()}
+
+
+@pytest.mark.parametrize("output", ["out.parquet", "./"])
+def test_a_jobs_own_answers_are_no_source(npz, tmp_path, monkeypatch, output):
+    monkeypatch.chdir(tmp_path)
+    parts = Parts(output)
+    before = find_sources(["."], parts)
+    for path in filter(None, (parts.path(0), not parts.is_folder and output)):
+        Path(path).parent.mkdir(exist_ok=True)
+        done = metadata_of(Progress("a job", parts=1))
+        pq.write_table(pa.table({"key": ["1"]}).replace_schema_metadata(done), path)
+    assert find_sources(["."], parts) == before
+
+
+def test_a_name_that_is_no_utf_8_is_a_key(tmp_path, seven):
+    Image.fromarray(255 - seven).save(tmp_path / "a.png")
+    (tmp_path / "a.png").rename(tmp_path / os.fsdecode(b"a\xff.png"))
+    [batch] = batches_of(find_shards([str(tmp_path)])[0])
+    table = parts_module.as_table([answer(Model.find(MODEL).open(), batch)], 0)
+    assert table["key"].to_pylist() == [f"{tmp_path}/a?.png"]
+    assert table["verdict"].to_pylist() == ["digit"]
 
 
 def test_a_store_that_is_away_is_no_unreadable_picture(monkeypatch):

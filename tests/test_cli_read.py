@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 
 import numpy as np
 import pytest
@@ -94,6 +95,14 @@ def test_csv_has_a_row_for_each_file_and_no_formula(folder, monkeypatch, seven):
 def test_no_message_of_a_file_is_a_formula(tmp_path):
     rows = as_rows([Outcome(tmp_path / "a.png", error="gone")])
     assert rows.splitlines()[0] == "file,verdict,digit,confidence,reason,error"
+
+
+def test_a_name_that_is_no_utf_8_has_a_row(tmp_path, seven):
+    name = tmp_path / os.fsdecode(b"a\xff.png")
+    Image.fromarray(255 - seven).save(tmp_path / "a.png")
+    (tmp_path / "a.png").rename(name)
+    (row,) = csv.DictReader(io.StringIO(read(name, "--csv").stdout))
+    assert row["file"] == f"{tmp_path}/a?.png"
 
 
 def test_a_name_cannot_control_the_terminal(tmp_path, seven):

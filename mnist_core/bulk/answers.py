@@ -199,6 +199,7 @@ def as_table(answers: list[Answers], first: int) -> Any:
     for one in answers:
         start = first + len(keys)
         keys += one.keys or map(str, range(start, start + len(one)))
+    keys = [key.encode(errors="replace").decode() for key in keys]  # a name may be no UTF-8
     verdicts = [verdict for one in answers for verdict in one.verdicts]
     probabilities = np.concatenate([one.probabilities for one in answers])
     digitness = np.concatenate([one.digitness for one in answers])

@@ -10,10 +10,11 @@ from mnist_core import __version__
 from mnist_core.bulk.answers import Answers, Model
 from mnist_core.bulk.local import Answered, answer_here
 from mnist_core.bulk.on_ray import answer_on_ray
-from mnist_core.bulk.parts import BATCHES, Parts, Progress
+from mnist_core.bulk.parts import BATCHES, Parts, Progress, progress_of
 from mnist_core.bulk.shards import Shard, count_rows, find_shards
 from mnist_core.errors import DataError
 from mnist_core.extras import require
+from mnist_core.places import identity
 
 Report = Callable[[Progress, int | None, tuple[str, ...]], None]
 PartReport = Callable[[Progress, tuple[str, ...]], None]
@@ -48,7 +49,7 @@ def read_many(
         How far the job is in the end: what was counted.
 
     Raises:
-        DataError: a source is wrong, or the output cannot be written.
+        DataError: a source is wrong or is the output as well, or the output cannot be written.
         ModelError: there is no such model.
         MissingExtraError: the extra "cluster" is not installed.
     """
@@ -56,8 +57,8 @@ def read_many(
     if on:
         require("cluster", "ray")
     found = Model.find(model)
-    shards = find_shards(sources)
     parts = Parts(output)
+    shards = find_sources(sources, parts)
     progress = parts.start(job_of(shards, found, as_is=as_is), force=force)
     total = count_rows(shards)
     report(progress, total, ())
@@ -70,6 +71,25 @@ def read_many(
         )
     parts.finish(progress)
     return progress
+
+
+def find_sources(sources: Sequence[str], parts: Parts) -> list[Shard]:
+    """Return what is to be read, without the answers that the job itself has written beside it.
+
+    Raises:
+        DataError: there is nothing that can be read, or a file that may be replaced is to be read.
+    """
+    there = parts.files()
+    answers = {identity(place) for place in there if progress_of(place)}
+    shards = find_shards(sources, answers)
+    replaced = {identity(place) for place in there} - answers
+    for file in (file for shard in shards if replaced for file in shard.files):
+        if identity(file.place) in replaced:
+            raise DataError(
+                f"Expected to write something else than what is read. Received: {file.place}, "
+                "which is both. Choose another name for -o."
+            )
+    return shards
 
 
 def job_of(shards: Sequence[Shard], model: Model, *, as_is: bool) -> str:

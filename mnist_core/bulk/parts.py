@@ -5,16 +5,19 @@ counted so far. So the parts alone are the job's state, and no file beside them 
 """
 
 import json
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from mnist_core.bulk.answers import Answers, as_table
 from mnist_core.errors import DataError
 from mnist_core.extras import require
-from mnist_core.places import exists, is_remote, open_to_read, open_to_write, remove
+from mnist_core.places import exists, find_files, is_remote, open_to_read, open_to_write, remove
 
 BATCHES = 32  # in a part: 16,384 digits
+PART = re.compile(r"part-\d{5,}\.parquet")
 META = b"inkling"
 UNREAD = "unreadable"
 
@@ -77,6 +80,17 @@ class Parts:
     def path(self, number: int) -> str:
         """Return where a part is."""
         return f"{self.folder}/part-{number:05}.parquet"
+
+    def files(self) -> list[str]:
+        """Return what the job may replace or remove: the output and the parts that are there."""
+        inside = [file.place for file in find_files(self.folder, or_none=True)]
+        if not self.is_folder:
+            return [self.output, *inside] if exists(self.output) else inside
+        return [
+            place
+            for place in inside
+            if PART.fullmatch(Path(place).name) and Path(place).parent == Path(self.folder)
+        ]
 
     def start(self, job: str, *, force: bool) -> Progress:
         """Return how far a job is, by what is there.

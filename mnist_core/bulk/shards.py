@@ -1,6 +1,6 @@
 """What is to be read: the files that a source stands for, told apart by what is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
@@ -9,7 +9,7 @@ from mnist_core.data.idx import series_of_pictures
 from mnist_core.data.large_files import HEAD, Kind, count_pictures, kind_of
 from mnist_core.data.webdataset import PICTURES
 from mnist_core.errors import DataError
-from mnist_core.places import File, find_files, open_to_read, storage_errors
+from mnist_core.places import File, find_files, identity, open_to_read, storage_errors
 
 SHARDS: dict[Kind, tuple[str, ...]] = {  # what is read of a folder: the first kind it has
     "parquet": (".parquet",),
@@ -42,25 +42,35 @@ class Shard:
         return self.files[0].place
 
 
-def find_shards(sources: Sequence[str]) -> list[Shard]:
+def find_shards(sources: Sequence[str], without: Set[Hashable] = frozenset()) -> list[Shard]:
     """Return what several sources stand for, in their order.
+
+    Args:
+        sources: as `shards_of` takes them.
+        without: the same.
 
     Raises:
         DataError: one has nothing that can be read.
     """
-    return [shard for source in sources for shard in shards_of(source)]
+    return [shard for source in sources for shard in shards_of(source, without)]
 
 
-def shards_of(source: str) -> list[Shard]:
+def shards_of(source: str, without: Set[Hashable] = frozenset()) -> list[Shard]:
     """Return what a source stands for: a file, a folder or a pattern.
 
     Of a folder it is the first kind of these that it has: pictures, Parquet, WebDataset shards,
     .npz, IDX, CSV. Folders below it count too.
 
+    Args:
+        source: a path or an address.
+        without: the identities of files that do not count.
+
     Raises:
         DataError: there is nothing that can be read.
     """
     files = find_files(source)
+    if without:
+        files = [file for file in files if identity(file.place) not in without]
     if pictures := [file for file in files if is_picture(file)]:
         return [
             Shard("pictures", tuple(pictures[start : start + PICTURES_EACH]))

@@ -16,12 +16,13 @@ from mnist_core.cli.hand import stored
 from mnist_core.cli.read_many import read_in_bulk
 from mnist_core.cli.read_numbers import read_numbers
 from mnist_core.cli.terminal import AS_IS_HELP, print_json, printable
-from mnist_core.errors import InklingError
+from mnist_core.errors import DataError, InklingError
 from mnist_core.files import is_clutter
 from mnist_core.hand.hand import Hand
 from mnist_core.image_files import ENDINGS, HEIC_ENDINGS, open_picture
 from mnist_core.inference.calibration import percent
 from mnist_core.inference.reader import Reader, Reading, load_reader
+from mnist_core.places import matches
 
 OWN_HAND = "\0"  # stands for one's own hand; no file can have this name
 HAND_FILES = (".json", ".zip", ".ndjson", ".csv")
@@ -148,8 +149,10 @@ def expand(file: Path) -> list[Outcome]:
     try:
         found = matches(file) if is_pattern else [*file.iterdir()]
         pictures = sorted(one for one in found if is_picture(one))
-    except (OSError, ValueError) as problem:
-        return [Outcome(file, error=f"Cannot read {file}: {problem}.")]
+    except DataError as problem:
+        return [Outcome(file, error=str(problem))]
+    except OSError as problem:
+        return [Outcome(file, error=f"Cannot read {file}: {problem.strerror}.")]
     if pictures:
         return [Outcome(picture) for picture in pictures]
     what = "No picture fits this pattern" if is_pattern else "There are no pictures in this folder"
@@ -157,14 +160,8 @@ def expand(file: Path) -> list[Outcome]:
 
 
 def is_picture(path: Path) -> bool:
-    """Return whether a path is a file with the name of a picture, which no system has left there."""
+    """Return whether a path is a file with the name of a picture, which no system left there."""
     return path.suffix.lower() in PICTURES and not is_clutter(path.name) and path.is_file()
-
-
-def matches(pattern: Path) -> list[Path]:
-    """Return the files that fit a pattern, which Windows's shells leave to the programs."""
-    root = Path(pattern.anchor)
-    return [*root.glob(str(pattern.relative_to(root)))]
 
 
 def with_progress(outcomes: list[Outcome], reader: Reader) -> Iterator[Outcome]:
@@ -217,7 +214,7 @@ def as_rows(outcomes: list[Outcome]) -> str:
             confidence = "" if is_blank else f"{reading.confidence:.4f}"
             cells += [reading.verdict, reading.digit, confidence, reading.reason, ""]
         table.writerow(cells)
-    return text.getvalue()
+    return text.getvalue().encode(errors="replace").decode()  # a name may be no UTF-8
 
 
 def line_of(outcome: Outcome) -> str:
