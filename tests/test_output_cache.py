@@ -20,6 +20,7 @@ from mnist_core.evaluation.output_cache import (
     ship_logits,
     shipped_file,
 )
+from mnist_core.hand.references import write_references
 from mnist_core.inference.calibration import probabilities_of
 from mnist_core.models.registry import find_model
 
@@ -109,6 +110,18 @@ def test_the_least_recently_used_array_is_evicted(monkeypatch):
     cached("a", 3, never)  # now b is the older one
     cached("c", 3, make)
     assert [cache_file(key).is_file() for key in "abc"] == [True, False, True]
+
+
+def test_references_and_what_others_are_writing_are_not_evicted(monkeypatch, tiny_model):
+    monkeypatch.setattr(output_cache, "MAX_FILES", 1)
+    features = np.ones((1, 4), np.float32)
+    references = write_references(tiny_model, features, features[:0], beside=False)
+    partial = cache_file(".new-0123abcd")
+    partial.touch()
+    for file in (references, partial):
+        os.utime(file, (1_000, 1_000))
+    cached("a", 3, make)
+    assert [file.is_file() for file in (references, partial, cache_file("a"))] == [True] * 3
 
 
 def test_the_newest_array_stays_however_large_it_is(monkeypatch):

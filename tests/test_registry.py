@@ -101,6 +101,26 @@ def test_a_model_is_never_overwritten_without_force(models):
     assert (models / "pen-cnn" / "card.json").read_bytes() == before
 
 
+def test_a_model_that_another_process_has_just_written_stays(models, data_root):
+    with (
+        pytest.raises(ModelError, match="a model new already.*--force"),
+        staged_model(models / "new") as folder,
+    ):
+        (folder / "mine").touch()
+        (models / "new").mkdir()
+        (models / "new" / "theirs").touch()
+    assert [path.name for path in (models / "new").iterdir()] == ["theirs"]
+    assert {path.name for path in models.iterdir()} == {"new", "pen-cnn"}
+
+
+def test_a_model_is_back_in_its_place_if_it_cannot_be_replaced(models):
+    model = staged_model(models / "pen-cnn", force=True)
+    with pytest.raises(FileNotFoundError), model as folder:
+        folder.rmdir()  # so that it cannot be renamed
+    assert [path.name for path in models.iterdir()] == ["pen-cnn"]
+    open_card(models / "pen-cnn")
+
+
 def test_force_replaces_a_model_whole(models):
     with staged_model(models / "pen-cnn", force=True) as folder:
         (folder / "new").write_text("")
@@ -157,7 +177,12 @@ def test_a_damaged_model_is_not_kept(models, data_root):
 
 
 def test_a_model_of_ones_own_is_renamed_and_deleted(models, data_root):
+    others = "references.npz", "map.npz", "outputs/mnist-test.npz"
+    (data_root / "models" / "mine" / "outputs").mkdir()
+    for file in others:
+        (data_root / "models" / "mine" / file).write_text(file)
     rename_model("mine", "yours")
+    assert all((data_root / "models" / "yours" / file).read_text() == file for file in others)
     assert list_models() == ["pen-cnn", "yours"]
     assert open_card(data_root / "models" / "yours").name == "yours"
     delete_model("yours")

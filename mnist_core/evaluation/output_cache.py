@@ -20,9 +20,9 @@ from mnist_core.data.digits import Digits
 from mnist_core.files import atomic_write
 from mnist_core.inference.litert import Progress, outputs_in_steps
 from mnist_core.inference.reader import Reader
+from mnist_core.models.registry import OUTPUTS
 from mnist_core.workspace import data_root
 
-SHIPPED = "outputs"  # the folder of a model's own files, which are named like those of the cache
 MAX_FILES = 64
 MAX_BYTES = 400_000_000
 
@@ -61,7 +61,7 @@ def ship_logits(reader: Reader, digits: Digits) -> None:
 
 def shipped_file(reader: Reader, digits: Digits, kind: str) -> Path:
     """Return the file in the model's folder for one data set and output."""
-    return reader.network.path.parent / SHIPPED / f"{cache_key(reader, digits, kind)}.npz"
+    return reader.network.path.parent / OUTPUTS / f"{cache_key(reader, digits, kind)}.npz"
 
 
 def cache_key(reader: Reader, digits: Digits, kind: str) -> str:
@@ -126,10 +126,10 @@ def write_array(file: Path, array: NDArray[Any]) -> None:
 def evict_least_recent(folder: Path) -> None:
     """Remove the least recently used files until the rest is within the limits.
 
-    Other processes may remove the same files at the same time.
+    Other processes may remove the same files at the same time, or be writing new ones.
     """
     entries = []
-    for file in folder.glob("*.npz"):
+    for file in folder.glob("[!.]*.npz"):
         with contextlib.suppress(OSError):
             entries.append((file.stat().st_mtime_ns, file.stat().st_size, file))
     total = 0

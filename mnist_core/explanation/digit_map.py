@@ -15,9 +15,9 @@ from mnist_core.errors import DataError, ModelError
 from mnist_core.files import atomic_write
 from mnist_core.hand.references import directions, load_references
 from mnist_core.inference.reader import Reader
+from mnist_core.models.registry import MAP
 from mnist_core.pictures import Picture
 
-MAP = "map.npz"  # in a model's folder
 NEIGHBOURS = 8
 
 Floats = NDArray[np.float32]

@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from mnist_core.data.npz import arrays_in
 from mnist_core.errors import DataError, ModelError
 from mnist_core.files import atomic_write, changed_at
-from mnist_core.models.registry import checksum
+from mnist_core.models.registry import REFERENCES, checksum
 from mnist_core.workspace import data_root
-
-REFERENCES = "references.npz"  # in a model's folder
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def directions(features: NDArray[np.floating]) -> NDArray[np.float32]:
 
 def cache_file(network: str) -> Path:
     """Return where the references of a network that was trained here are, by its SHA-256."""
-    return data_root() / "cache" / f"{network[:16]}-references.npz"
+    return data_root() / "cache" / "references" / f"{network[:16]}.npz"
 
 
 def write_references(

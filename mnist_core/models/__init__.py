@@ -3,9 +3,9 @@
 Others may import:
 
     cards: BY_DEFAULT, ITSELF, Calibration, Card, Metrics, OODMetrics
-    registry: DEFAULT, FILES, NAME, check_name, checksum, default_model, find_model, is_public,
-        list_models, model_dirs, open_card, own_models_dir, public_dirs, set_default_model,
-        shared_models_dir, shelf_dir, shipped_models_dir
+    registry: DEFAULT, FILES, MAP, NAME, OUTPUTS, REFERENCES, check_name, checksum, default_model,
+        find_model, is_public, list_models, model_dirs, open_card, own_models_dir, public_dirs,
+        set_default_model, shared_models_dir, shelf_dir, shipped_models_dir
     shelf: publish_model
     network_input: KEY, RANGES, input_in_words
     descriptions: describe_keras, describe_litert

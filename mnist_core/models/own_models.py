@@ -9,6 +9,8 @@ from mnist_core.errors import ModelError
 from mnist_core.models.registry import (
     FILES,
     NAME,
+    OTHERS,
+    OUTPUTS,
     check_name,
     default_model,
     find_model,
@@ -30,6 +32,8 @@ def is_own(name: str) -> bool:
 def save_model(folder: Path, name: str) -> Path:
     """Copy a model, such as the one in a run's folder, into the workspace; return its folder.
 
+    What it may have besides goes with it, so that nothing has to be computed again.
+
     Raises:
         ModelError: the name is taken or invalid, the model is damaged, or the disk is full.
     """
@@ -37,8 +41,10 @@ def save_model(folder: Path, name: str) -> Path:
     card = replace(open_card(folder), name=name)
     try:
         with staged_model(target) as copy:
-            for file in FILES[:-1]:
+            for file in (*FILES[:-1], *(one for one in OTHERS if (folder / one).is_file())):
                 shutil.copyfile(folder / file, copy / file)
+            if (folder / OUTPUTS).is_dir():
+                shutil.copytree(folder / OUTPUTS, copy / OUTPUTS)
             card.write(copy / "card.json")
     except OSError as problem:
         raise ModelError(f"Cannot write to {own_models_dir()}: {problem.strerror}.") from problem

@@ -1,8 +1,9 @@
 """Where the models are, and which one is the default.
 
-A model is a folder with the four files in `FILES`. The ones that ship are in `models/`. The ones
-trained here are either shared, in the folder `models` of the data root, or private, in a visitor's
-workspace. Others may come from a shelf in object storage: `shelf` copies them to the data root.
+A model is a folder with the four files in `FILES`, and perhaps those in `OTHERS`. The ones that
+ship are in `models/`. The ones trained here are either shared, in the folder `models` of the data
+root, or private, in a visitor's workspace. Others may come from a shelf in object storage: `shelf`
+copies them to the data root.
 """
 
 import hashlib
@@ -20,6 +21,8 @@ DEFAULT = "pen-cnn"  # unless the owner has chosen another
 SHIPPED = SHIPPED_MODELS
 SHELF = "INKLING_MODELS"  # names a shelf of further models, such as s3://bucket/models
 FILES = ("model.keras", "model.tflite", "history.csv", "card.json")
+REFERENCES, MAP = OTHERS = ("references.npz", "map.npz")  # files that a model may have
+OUTPUTS = "outputs"  # a folder that it may have: what it makes of its test sets
 # Windows reserves some names for devices, whatever follows their dot, and drops a final dot.
 NAME = re.compile(
     r"(?!(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$))[a-z0-9][a-z0-9._-]{0,63}(?<!\.)"

@@ -21,6 +21,7 @@ from mnist_core.errors import InklingError, ModelError
 from mnist_core.models.registry import (
     FILES,
     NAME,
+    OTHERS,
     SHELF,
     checksum,
     find_model,
@@ -31,7 +32,6 @@ from mnist_core.models.staging import staged_model
 from mnist_core.places import create, find_files, read_bytes, remove, write_bytes
 
 MANIFEST = "manifest.json"
-OTHERS = ("references.npz", "map.npz")  # files that a model may have
 EVERY = 60.0  # seconds between two looks at the shelf
 
 LOG = logging.getLogger(__name__)

@@ -33,18 +33,28 @@ def staged_model(target: Path, *, force: bool = False) -> Iterator[Path]:
         try:
             folder.mkdir()
             yield folder
-            check_can_overwrite(target, force=force)
-            publish(folder, target, target.with_name(OLD + mark))
+            publish(folder, target, target.with_name(OLD + mark), force=force)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             held.unlink(missing_ok=True)
 
 
-def publish(folder: Path, target: Path, old: Path) -> None:
-    """Rename `folder` to `target`; an existing model is moved to `old` and then removed."""
-    if target.exists():
+def publish(folder: Path, target: Path, old: Path, *, force: bool) -> None:
+    """Rename `folder` to `target`; with `force`, an existing model is moved to `old` until then.
+
+    Raises:
+        ModelError: the model exists by now, and `force` is not set.
+        OSError: the disk refuses; an existing model is back in its place.
+    """
+    if force and target.exists():
         target.rename(old)
-    folder.rename(target)
+    try:
+        folder.rename(target)  # which fails if there is a model: a folder with files in it
+    except OSError:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        check_can_overwrite(target, force=force)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
