@@ -23,7 +23,7 @@ from mnist_core.data.fonts import list_fonts, local_fonts
 from mnist_core.data.mnist import keras_cache, local_mnist
 from mnist_core.data.pens import local_pens
 from mnist_core.data.symbols import local_symbols
-from mnist_core.errors import InklingError, MissingExtraError
+from mnist_core.errors import InklingError, MissingExtraError, ModelError
 from mnist_core.extras import how_to_get
 from mnist_core.models.cards import Card
 from mnist_core.models.registry import find_model, list_models
@@ -52,16 +52,32 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print every card as JSON.")
 def models(as_json: bool) -> None:
     """List the models, the default one first."""
-    cards = [Card.read(find_model(name) / "card.json") for name in list_models()]
+    cards = {name: card_or_problem(name) for name in list_models()}
     if as_json:
-        print_json([asdict(card) for card in cards])
+        print_json(
+            [
+                asdict(card) if isinstance(card, Card) else {"name": name, "error": str(card)}
+                for name, card in cards.items()
+            ]
+        )
         return
-    for card in cards:
-        click.echo(f"{card.name}: {card.recipe.title}, {card.parameters:,} weights")
+    for name, card in cards.items():
+        if isinstance(card, ModelError):
+            click.echo(f"{name}: {card}")
+            continue
+        click.echo(f"{name}: {card.recipe.title}, {card.parameters:,} weights")
         for line in summary(card):
             click.echo(f"  {line}")
     if not cards:
         click.echo("There are no models yet. To train one: python -m mnist_core train --help")
+
+
+def card_or_problem(name: str) -> Card | ModelError:
+    """Return a model's card, or what is wrong with it, which hides no other model."""
+    try:
+        return Card.read(find_model(name) / "card.json")
+    except ModelError as problem:
+        return problem
 
 
 @main.command()
