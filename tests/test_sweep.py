@@ -173,6 +173,7 @@ def test_other_seeds_are_refused(data_root, text):
         (["--recipe", "softmax", "--vary", "epochs=1/2"], "--set validation_share=0.1"),
         (["--resume", "nothing"], "There is no sweep nothing"),
         (["--resume", "nothing", "--minutes", "3"], "goes on as it was asked for"),
+        (["--resume", "nothing", "--trials", "50"], "Expected --resume without --trials"),
         (["--resume", "../runs"], "There is no sweep"),
     ],
 )

@@ -9,7 +9,13 @@ from contextlib import contextmanager
 import click
 
 from mnist_core.bulk.on_ray import is_cluster
-from mnist_core.cli.terminal import AS_IS_HELP, DATA_HELP, fetch_with_progress, load_with_progress
+from mnist_core.cli.terminal import (
+    AS_IS_HELP,
+    DATA_HELP,
+    check_continues,
+    fetch_with_progress,
+    load_with_progress,
+)
 from mnist_core.cli.terminal import named as named_data
 from mnist_core.extras import require
 from mnist_core.processors import cores
@@ -21,6 +27,7 @@ from mnist_core.sweeps.sweep import Combination, Sweep, Trial, new_sweep, open_s
 from mnist_core.sweeps.tuner import run_sweep
 
 EVERY = 2.0  # seconds between two looks at the trials
+STARTS = ("data", "as_is", "vary", "settings", "seeds", "trials", "minutes")  # a sweep
 SHOWN = 10  # combinations in the list at the end
 
 
@@ -91,11 +98,8 @@ def sweep(
     """
     if bool(recipe) == bool(resume):
         raise click.UsageError("Expected exactly one of --recipe NAME and --resume SWEEP.")
-    if resume and (vary or settings or seeds or minutes):
-        raise click.UsageError(
-            "Expected --resume without --vary, --set, --seeds and --minutes: a sweep goes on as it "
-            "was asked for."
-        )
+    if resume:
+        check_continues("--resume", STARTS, "a sweep goes on as it was asked for.")
     if on and not is_cluster(on):
         raise click.UsageError(
             f"Expected --on ray, or an address such as ray://head:10001. Received: {on}"
@@ -120,7 +124,7 @@ def sweep(
     if left:
         click.echo(
             f"Not over: {left:,} of {wanted.trials:,} trials are left. "
-            f"To continue: inkling sweep --resume {wanted.id}"
+            f"To continue: python -m mnist_core sweep --resume {wanted.id}"
         )
 
 
@@ -218,7 +222,7 @@ def training_command(sweep: Sweep, recipe: Recipe) -> str:
         if getattr(recipe, key) != getattr(plain, key)
     ]
     data = f"--data {shlex.quote(sweep.data)}"
-    return " ".join(["inkling train --recipe", recipe.name, data, *changed])
+    return " ".join(["python -m mnist_core train --recipe", recipe.name, data, *changed])
 
 
 def number_of(one: Combination) -> str:

@@ -3,11 +3,12 @@
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from mnist_core.data.characters import load_characters
 from mnist_core.data.datasets import load_in_mnist_form
@@ -34,6 +35,28 @@ AS_IS_HELP = (
 def named(data: str, *, as_is: bool) -> str:
     """Return the name of a data set as `load_in_mnist_form` takes it."""
     return f"{AS_IS}{data}" if as_is and data not in ("mnist", "uci-digits") else data
+
+
+def check_continues(with_: str, names: Sequence[str], why: str) -> None:
+    """Raise if an option is given that would be ignored, since something goes on as it began.
+
+    Args:
+        with_: the option that continues it.
+        names: the parameters of the current command that only begin it.
+        why: what the message says of it.
+
+    Raises:
+        UsageError: one of them is on the command line.
+    """
+    context = click.get_current_context()
+    given = [
+        one.opts[0]
+        for one in context.command.params
+        if one.name in names
+        and context.get_parameter_source(one.name) is not ParameterSource.DEFAULT
+    ]
+    if given:
+        raise click.UsageError(f"Expected {with_} without {' and '.join(given)}: {why}")
 
 
 def load_with_progress(name: str, *, to_train: bool = True, quiet: bool = False) -> Dataset:

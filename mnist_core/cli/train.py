@@ -6,7 +6,13 @@ from pathlib import Path
 import click
 from filelock import FileLock
 
-from mnist_core.cli.terminal import AS_IS_HELP, DATA_HELP, load_with_progress, named
+from mnist_core.cli.terminal import (
+    AS_IS_HELP,
+    DATA_HELP,
+    check_continues,
+    load_with_progress,
+    named,
+)
 from mnist_core.cli.worker import work_on
 from mnist_core.data.additions import SHARE, Addition
 from mnist_core.data.digits import Dataset
@@ -22,6 +28,7 @@ from mnist_core.runs.run import Run, start_lock
 from mnist_core.runs.store import anything_trains, new_run, open_run
 
 POLL_EVERY = 1.0  # seconds
+STARTS = ("data", "as_is", "settings", "add", "add_share", "seed", "name", "ship")  # a run
 PATIENCE = 5  # polls without a run starting, after which no server seems to work on the queue
 
 
@@ -78,11 +85,9 @@ def train(
         raise click.UsageError(
             "Expected exactly one of --recipe NAME, --resume RUN and --finish RUN."
         )
-    if not recipe and (settings or add or name or ship or seed is not None):
-        raise click.UsageError(
-            "Expected --resume or --finish without --set, --add, --seed, --name and --ship: a run "
-            "goes on as it was started."
-        )
+    if not recipe:
+        option = "--resume" if resume else "--finish"
+        check_continues(option, STARTS, "a run goes on as it was started.")
     if ship and INSTALLED:
         raise click.UsageError("--ship needs a clone of Inkling, where the folder models/ is.")
     require(
