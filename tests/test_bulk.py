@@ -23,10 +23,11 @@ from mnist_core.bulk import parts as parts_module
 from mnist_core.bulk.answers import COLUMNS, Model, answer
 from mnist_core.bulk.batches import Batch, batches_of
 from mnist_core.bulk.job import find_sources, read_many
+from mnist_core.bulk.local import answer_here
 from mnist_core.bulk.parts import Parts, Progress, metadata_of
 from mnist_core.bulk.shards import count_rows, find_shards
 from mnist_core.cli.main import main
-from mnist_core.errors import DataError
+from mnist_core.errors import DataError, ModelError
 
 ROOT = Path(__file__).parents[1]
 MODEL = "quick-cnn"
@@ -172,6 +173,14 @@ def test_a_wrong_row_loses_no_part_before_it(digits, tmp_path, monkeypatch):
     assert "row 2801" in result.stderr and "256" in result.stderr
     assert (tmp_path / "out.parquet.parts" / "part-00000.parquet").exists()
     assert "Traceback" not in result.output
+
+
+@pytest.mark.slow
+def test_a_model_that_a_worker_cannot_open_is_named(npz, tmp_path):
+    shards = find_shards([str(npz)])
+    model = Model(tmp_path / "nowhere")
+    with pytest.raises(ModelError, match="nowhere"):
+        next(answer_here(shards, (0, 0), model, as_is=False, workers=1))
 
 
 # Sources

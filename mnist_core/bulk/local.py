@@ -22,7 +22,8 @@ WAITING = 3  # batches a worker: one that it reads, and what it reads next
 Position = tuple[int, int]  # the number of a shard, and of a batch in it
 Answered = tuple[Position, Answers]
 
-_reader: Reader | None = None  # of a worker process, where one job is all it ever does
+_model: Model | None = None  # of a worker process, where one job is all it ever does
+_reader: Reader | None = None
 _as_is = False
 
 
@@ -39,7 +40,8 @@ def answer_here(
         workers: how many processes read; by default one for each core.
 
     Raises:
-        InklingError: the source is wrong, or a process was ended from outside.
+        InklingError: the source is wrong, the model cannot be opened, or a process was ended from
+            outside.
     """
     n = workers or cores()
     pool = ProcessPoolExecutor(
@@ -55,9 +57,9 @@ def answer_here(
             yield answered(waiting)
     except BrokenProcessPool as problem:
         raise InklingError(
-            "One of the processes that read was ended from outside, perhaps because memory ran "
-            "out. Start the command again: it goes on where it stopped. Fewer processes take less "
-            "memory: --workers 1"
+            "One of the processes that read could not start, or was ended from outside, perhaps "
+            "because memory ran out. Start the command again: it goes on where it stopped. Fewer "
+            "processes take less memory: --workers 1"
         ) from problem
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -79,11 +81,11 @@ def answered(waiting: deque[tuple[Position, Future[Answers]]]) -> Answered:
 
 
 def prepare_worker(model: Model, as_is: bool) -> None:
-    """Open the model in a worker process, which ends when its parent does."""
-    global _reader, _as_is
+    """Tell a worker process what reads; it ends when its parent does."""
+    global _model, _as_is
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops its workers
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _reader, _as_is = model.open(), as_is
+    _model, _as_is = model, as_is
 
 
 def end_with_parent() -> None:
@@ -96,6 +98,8 @@ def end_with_parent() -> None:
 
 def answer_batch(batch: Batch) -> Answers:
     """Return a worker's answers for a batch."""
-    if _reader is None:
-        raise RuntimeError("Expected a worker with a reader. Received: none")
+    global _reader
+    if _model is None:
+        raise RuntimeError("Expected a worker with a model. Received: none")
+    _reader = _reader or _model.open()  # here, since what it raises reaches the parent
     return answer(_reader, batch, as_is=_as_is)

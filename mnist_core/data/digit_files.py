@@ -32,6 +32,7 @@ from mnist_core.data.picture_folder import labelled_pictures, read_picture_parts
 from mnist_core.data.pixel_csv import MAX_BYTES, Table, read_table
 from mnist_core.data.text_stream import Source, as_stream
 from mnist_core.errors import DataError
+from mnist_core.files import is_folder
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import FIELD
 
@@ -90,7 +91,7 @@ def read_labelled(source: Source, name: str | None = None) -> DigitFile:
             names the place in the file.
     """
     name = name or (str(source) if isinstance(source, Path) else "The file")
-    if isinstance(source, Path) and source.is_dir():
+    if isinstance(source, Path) and is_folder(source):
         return labelled_in_tree(folder_tree(source))
     start = starts_with(source, 1_024)
     if start.startswith(ZIP):
@@ -110,7 +111,7 @@ def read_pictures(source: Source, name: str | None = None) -> PictureFile:
     Of a file with several parts, it is the one for testing.
     """
     name = name or (str(source) if isinstance(source, Path) else "The file")
-    if isinstance(source, Path) and source.is_dir():
+    if isinstance(source, Path) and is_folder(source):
         return pictures_in_tree(folder_tree(source))
     start = starts_with(source, 1_024)
     if start.startswith(ZIP):
@@ -268,7 +269,8 @@ def labelled_beside(source: Source, name: str) -> DigitFile:
     chosen = next((file for file in files if file.path.name == source.name), None)
     if chosen is None:
         raise DataError(
-            f"{name}: expected it to stand in for its copy. Received: both. Choose the folder."
+            f"{name}: expected one such file in its folder. Received: two, such as one packed and "
+            "one unpacked. Choose the folder instead."
         )
     same = [f for f in files if (f.part, f.series) == (chosen.part, chosen.series)]
     return labelled_idx(near, same)
