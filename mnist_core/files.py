@@ -21,7 +21,7 @@ def named_file(variable: str, *, or_folder: bool = False) -> Path | None:
     """
     if not (named := os.environ.get(variable)):
         return None
-    if not (Path(named).is_file() or (or_folder and is_folder(Path(named)))):
+    if not (is_file(Path(named)) or (or_folder and is_folder(Path(named)))):
         what = "a file or a folder" if or_folder else "a file"
         raise DataError(f"Expected {variable} to name {what}. Received: {named}")
     return Path(named)
@@ -41,6 +41,14 @@ def changed_at(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def is_file(path: Path) -> bool:
+    """Return whether a path is a file; False, not an error, if it is too long, for example."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def is_clutter(name: str) -> bool:

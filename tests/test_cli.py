@@ -11,6 +11,8 @@ from PIL import Image
 from mnist_core.cli.main import main
 from mnist_core.models.registry import find_model
 
+LONG = "x" * 300  # more than any file system takes
+
 
 @pytest.fixture
 def run():
@@ -145,6 +147,14 @@ def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch, data_root):
         (["train", "--resume", "nothing"], "There is no run nothing"),
         (["evaluate", "--model", "nobody"], "no model nobody"),
         (["read", "x.png", "--model", "../x"], "Expected a model's name"),
+        (["read", LONG], "too long"),
+        (["read", "--many", LONG, "-o", "out.parquet"], "too long"),
+        (["hand", "import", LONG], "too long"),
+        (["hand", "export", f"{LONG}.zip"], "too long"),
+        (["submit", LONG], "too long"),
+        (["evaluate", "--data", LONG], "Expected a data set"),
+        (["export", "-o", f"{LONG}.tflite"], "too long"),
+        (["export", "-o", "/proc/x.tflite"], "Cannot write /proc/x.tflite"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(run, arguments, says):
@@ -161,6 +171,8 @@ def test_what_is_wrong_is_said_in_one_line(run, arguments, says):
         ["train", "--recipe", "magic"],
         ["train", "--recipe", "quick-cnn", "--resume", "some"],
         ["train", "--resume", "some", "--finish", "some"],
+        ["train", "--resume", "some", "--data", "mnist"],
+        ["train", "--finish", "some", "--add-share", "0.2"],
         ["read"],
         ["teach"],
     ],
@@ -223,6 +235,7 @@ def test_a_model_is_taken_away_as_the_page_reads_it(run, mine, tmp_path):
     assert "--input byte" in run(*command, "--input", "unit", fails=2)
     assert f"mine is in {output}" in run(*command)
     assert output.read_bytes() == browser_network(find_model(mine) / "model.tflite")
+    assert run(*command, "--force")
     assert "--force" in run(*command, fails=1)
 
 
@@ -239,6 +252,17 @@ def test_data_says_what_is_here(run, monkeypatch, tmp_path):
     (tmp_path / "named.npz").write_bytes(b"")
     monkeypatch.setenv("MNIST_NPZ", str(tmp_path / "named.npz"))
     assert f"in {tmp_path / 'named.npz'}" in run("data")
+
+
+def test_a_model_that_is_damaged_hides_no_other(run, mine, data_root):
+    shutil.copytree(data_root / "models" / mine, data_root / "models" / "theirs")
+    (data_root / "models" / "theirs" / "card.json").write_text("{")
+    listed = run("models")
+    assert "theirs: " in listed and "card.json is damaged" in listed
+    assert f"{mine}: " in listed or "tiny" in listed
+    by_name = {one["name"]: one for one in json.loads(run("models", "--json"))}
+    assert set(by_name["theirs"]) == {"name", "error"}
+    assert len(by_name) > 2
 
 
 def test_without_models_it_is_said_how_to_get_one(run, monkeypatch, tmp_path):

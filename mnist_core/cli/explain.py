@@ -6,14 +6,12 @@ from typing import Any
 import click
 
 from mnist_core.cli.terminal import print_json
-from mnist_core.data.kaggle import check_can_write
-from mnist_core.errors import DataError
+from mnist_core.data.kaggle import check_can_write, new_file
 from mnist_core.explanation.counterfactuals import Counterfactual
 from mnist_core.explanation.edits import edits_in_words
 from mnist_core.explanation.explanation import Explanation
 from mnist_core.explanation.explanation import explain as explain_picture
 from mnist_core.explanation.pictures import why_picture
-from mnist_core.files import atomic_write
 from mnist_core.image_files import open_picture
 from mnist_core.inference.calibration import percent
 from mnist_core.inference.reader import load_reader
@@ -71,11 +69,8 @@ def write_picture(found: Explanation, output: Path, *, force: bool) -> None:
     Raises:
         DataError: the file exists by now and `force` is not set, or cannot be written.
     """
-    try:
-        with atomic_write(output, replace=force) as partial:
-            why_picture(found).save(partial, "PNG")
-    except OSError as problem:
-        raise DataError(f"Cannot write {output}: {problem.strerror}.") from problem
+    with new_file(output, force=force) as partial:
+        why_picture(found).save(partial, "PNG")
 
 
 def as_values(found: Explanation) -> dict[str, Any]:

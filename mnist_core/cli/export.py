@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from mnist_core.data.kaggle import check_can_write
+from mnist_core.data.kaggle import check_can_write, new_file
 from mnist_core.extras import require
-from mnist_core.files import atomic_write
 from mnist_core.models.network_input import RANGES, input_in_words
 from mnist_core.models.registry import find_model, open_card
 
@@ -66,7 +65,7 @@ def export(model: str | None, output: Path, levels: str, force: bool) -> None:
         require("train", "tf2onnx", "onnx")
     folder = find_model(model)
     open_card(folder)
-    with atomic_write(output) as partial:
+    with new_file(output, force=force) as partial:
         if kind == ".bin":
             from mnist_core.models.browser_network import browser_network  # 0.1 s
 

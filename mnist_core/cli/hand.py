@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from mnist_core.data.datasets import load_dataset
+from mnist_core.data.kaggle import check_can_write
 from mnist_core.data.mnist import local_mnist
 from mnist_core.errors import DataError, InklingError
 from mnist_core.evaluation.hand_check import (
@@ -128,10 +129,7 @@ def check(file: Path | None, model: str | None) -> None:
 @click.option("--force", is_flag=True, help="Replace a file of the same name.")
 def export_hand(output: Path, file: Path | None, force: bool) -> None:
     """Write the hand to OUTPUT: a .zip with pictures, strokes and train.csv, or a .json."""
-    if output.exists() and not force:
-        raise DataError(
-            f"There is a file {output} already. Choose another name, or replace it with --force."
-        )
+    check_can_write(output, force=force)
     examples = existing(file).current().examples
     write_examples(output, examples)
     click.echo(f"{examples_in_words(len(examples))} written to {output}.")

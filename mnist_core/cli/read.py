@@ -17,7 +17,7 @@ from mnist_core.cli.read_many import read_in_bulk
 from mnist_core.cli.read_numbers import read_numbers
 from mnist_core.cli.terminal import AS_IS_HELP, print_json, printable
 from mnist_core.errors import DataError, InklingError
-from mnist_core.files import is_clutter
+from mnist_core.files import is_clutter, is_file, is_folder
 from mnist_core.hand.hand import Hand
 from mnist_core.image_files import ENDINGS, HEIC_ENDINGS, open_picture
 from mnist_core.inference.calibration import percent
@@ -143,8 +143,8 @@ def hand_at(path: str) -> Hand:
 
 def expand(file: Path) -> list[Outcome]:
     """Return the pictures that an argument stands for, not read yet; or an error."""
-    is_pattern = any(sign in str(file) for sign in "*?[") and not file.exists()
-    if not (is_pattern or file.is_dir()):
+    is_pattern = any(sign in str(file) for sign in "*?[") and not (is_file(file) or is_folder(file))
+    if not (is_pattern or is_folder(file)):
         return [Outcome(file)]
     try:
         found = matches(file) if is_pattern else [*file.iterdir()]

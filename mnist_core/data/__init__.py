@@ -17,8 +17,8 @@ Others may import:
     mnist_form: PREPARED, Conformed, has_mnist_form, prepare_departing,
         to_mnist_form
     kaggle: read_train, write_train, write_test, write_lines, write_submission,
-        submission_bytes, doubts_bytes, train_lines, size_of_test_set, check_can_write, stand_in,
-        AS_IS, EVERY_DIGIT, STAND_IN_TRAIN, uses_every_digit
+        submission_bytes, doubts_bytes, train_lines, size_of_test_set, check_can_write, new_file,
+        stand_in, AS_IS, EVERY_DIGIT, STAND_IN_TRAIN, uses_every_digit
     mnist: find_mnist, local_mnist, keras_cache
     pens: Pens, load_pens, local_pens
     characters: Characters, load_characters, local_characters, open_characters, DIGITS

@@ -24,6 +24,7 @@ from mnist_core.data.mnist import find_mnist
 from mnist_core.data.mnist_form import Conformed, to_mnist_form
 from mnist_core.errors import DataError
 from mnist_core.extras import require
+from mnist_core.files import is_file, is_folder
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import prepare
 
@@ -57,7 +58,7 @@ def load_dataset(
         return Dataset(name, digits[:UCI_TRAIN], digits[UCI_TRAIN:])
     rest = name.removeprefix(AS_IS)
     path = Path(rest.removeprefix(EVERY_DIGIT))
-    if not path.exists():
+    if not (is_file(path) or is_folder(path)):
         raise DataError(
             f"Expected a data set: mnist, uci-digits, or {WANTED}. "
             f"Received: {name}, which is none of these."

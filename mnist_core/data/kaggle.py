@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from mnist_core.data.csv_layout import TEST_COLUMNS, TRAIN_COLUMNS
 from mnist_core.data.digit_files import read_labelled
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.errors import DataError
-from mnist_core.files import atomic_write
+from mnist_core.files import atomic_write, is_file, is_folder
 from mnist_core.pictures import Picture
 
 EVERY_DIGIT = "every:"  # before the path of a file of digits: all of it is for training
@@ -179,15 +180,22 @@ def csv_lines(columns: Sequence[str], starts: list[bytes], images: Picture) -> I
 
 def write_lines(path: Path, lines: Iterable[bytes], *, force: bool) -> None:
     """Write a file atomically; raises what `write_submission` does."""
+    with new_file(path, force=force) as partial, partial.open("xb") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())  # otherwise a power cut could leave an empty file
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool) -> Iterator[Path]:
+    """Yield a path to write to, as `atomic_write` does; raises what `write_submission` does."""
     check_can_write(path, force=force)
     try:
-        with atomic_write(path, replace=force) as partial, partial.open("xb") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())  # otherwise a power cut could leave an empty file
+        with atomic_write(path, replace=force) as partial:
+            yield partial
     except OSError as problem:
         check_can_write(path, force=force)  # another process may just have written it
-        raise DataError(f"Cannot write {path}: {problem.strerror}.") from problem
+        raise DataError(f"Cannot write {path}: {problem.strerror or problem}.") from problem
 
 
 def check_can_write(path: Path, *, force: bool) -> None:
@@ -197,13 +205,13 @@ def check_can_write(path: Path, *, force: bool) -> None:
         DataError: the file exists and `force` is not set, the path is not a file, or its folder is
             missing.
     """
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise DataError(f"There is no folder {path.parent} to write {path.name} to. Create it.")
-    if path.is_file() and not force:
+    if is_file(path) and not force:
         raise DataError(
             f"There is a file {path} already. Choose another name, or replace it with --force."
         )
-    if (path.exists() or path.is_symlink()) and not path.is_file():
+    if os.path.lexists(path) and not is_file(path):
         raise DataError(
             f"Expected the path of a file to write. Received: {path}, which is not a file."
         )

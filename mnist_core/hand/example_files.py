@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from mnist_core.data.archives import open_member
 from mnist_core.errors import DataError, InklingError
-from mnist_core.files import atomic_write, is_clutter
+from mnist_core.files import atomic_write, is_clutter, is_folder
 from mnist_core.hand.example import Example, check_room
 from mnist_core.hand.example_formats import (
     FIGURES,
@@ -82,7 +82,7 @@ def read_examples(path: Path) -> list[Example]:
     Raises:
         DataError: it is missing, damaged, too large, or of another kind.
     """
-    if path.is_dir():
+    if is_folder(path):
         return examples_in_folder(path)
     try:
         size = path.stat().st_size
@@ -120,7 +120,7 @@ def parse_examples(content: bytes, name: str) -> list[Example]:
         raise DataError(
             f"Expected {name} to be a hand: a ZIP file that Inkling has written, its hand.json, an "
             "examples.ndjson, a train.csv, or a folder of pictures for each digit. Received: a "
-            f"file that is something else, or damaged ({type(problem).__name__})"
+            "file that is something else, or damaged."
         ) from problem
 
 
