@@ -2,7 +2,8 @@
 
 import pytest
 
-from mnist_core.files import atomic_write, atomic_write_text
+from mnist_core.errors import DataError
+from mnist_core.files import atomic_write, atomic_write_text, named_file
 
 
 @pytest.mark.parametrize("replace", [True, False])
@@ -43,3 +44,9 @@ def test_a_folder_that_is_gone_is_not_made_again(tmp_path):
     with pytest.raises(FileNotFoundError):
         atomic_write_text(tmp_path / "gone" / "run.json", "{}")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_named_file_whose_path_is_too_long_is_said(monkeypatch):
+    monkeypatch.setenv("MNIST_NPZ", "x" * 300)
+    with pytest.raises(DataError, match="Expected MNIST_NPZ to name a file"):
+        named_file("MNIST_NPZ")
