@@ -137,6 +137,26 @@ def test_a_run_that_goes_on_first_keeps_the_best_network_it_had(run, monkeypatch
     assert seen == [(2, 1)]
 
 
+def test_killed_before_the_last_checkpoint_the_last_epoch_is_trained_again(
+    tiny_recipe, monkeypatch
+):
+    run, dataset = new_run(tiny_recipe, "uci-digits"), load_dataset("uci-digits")
+    with monkeypatch.context() as patch:
+        kill_before(patch, "save_checkpoint")
+        with pytest.raises(KilledError):
+            train(run, dataset)
+    assert len(run.history()) == run.recipe.epochs
+    seen = []
+
+    def stop(step):
+        seen.append(step.epoch)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(run, dataset, report=Listener(step=stop))
+    assert seen == [run.recipe.epochs]
+
+
 def test_in_numpy_a_best_epoch_in_the_history_always_has_its_network(tiny_recipe, monkeypatch):
     run = new_run(tiny_recipe, "uci-digits")
     save_if_best(run, epoch(1), lambda: network_of(run, 1))

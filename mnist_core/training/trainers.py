@@ -61,9 +61,9 @@ def train_with_keras(job: Job, report: Report) -> keras.Model:
         RunError: the checkpoint is damaged.
         DataError: recorded pens, typefaces or symbols that the recipe needs cannot be downloaded.
     """
+    reconcile(job.run)  # first: the history may be an epoch ahead of the checkpoint
     if job.is_trained() and not job.recipe.averaging:  # it was killed before it was packaged
         return load_checkpoint(job.run.checkpoint)
-    reconcile(job.run)
     mixture = mix(job.digits, job.recipe, next_epoch(job.run))
     ensure_batch_fits(job.recipe, len(mixture))
     network = load_or_build(job.run, len(mixture))
