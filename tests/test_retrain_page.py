@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from helpers.staged_runs import ROWS, report, stage_run
 from streamlit.testing.v1 import AppTest
 
+from mnist_core import Reader
+from mnist_core.data.kaggle import write_train
 from mnist_core.errors import RunError
 from mnist_core.locks import lock
 from mnist_core.models.cards import Card
@@ -19,6 +22,7 @@ from mnist_core.runs.run import Run
 from ui.components.recipe_fields import FIELDS
 from ui.components.recipe_settings import settings_of
 from ui.retrain.recipe_form import OFFERED
+from ui.retrain.result_summary import format_accuracy, reference_metrics
 
 pytestmark = pytest.mark.usefixtures("no_caches", "started")
 
@@ -374,7 +378,8 @@ def model(tmp_path: Path) -> Path:
     card = Card.read(folder / "card.json")
     checksums = {**card.checksums, "history.csv": checksum(folder / "history.csv")}
     metrics = {"uci-digits-test": replace(card.metrics["uci-digits"], n=500)}
-    replace(card, checksums=checksums, metrics=metrics).write(folder / "card.json")
+    data = {**card.data, "name": "uci-digits"}
+    replace(card, checksums=checksums, metrics=metrics, data=data).write(folder / "card.json")
     return folder
 
 
@@ -408,6 +413,55 @@ def test_a_finished_run_says_that_its_model_is_not_that_of_its_best_epoch(finish
     )
     text = page_text(look_at(finished))
     assert f"Best: 90.0 % validation accuracy, after epoch 2. {kept}" in text
+
+
+def stage_run_on_file(path: Path, model: Path, *sets: str) -> Run:
+    """Return a finished run on a train.csv, whose card reports on some sets."""
+    card = Card.read(model / "card.json")
+    metrics = dict.fromkeys(sets, card.metrics["uci-digits-test"])
+    data = {**card.data, "name": "train.csv", "fingerprint": "the file's"}
+    run = stage_run("finished", data=str(path), model=model)
+    for folder in (run.folder, run.folder / "model"):
+        replace(card, data=data, metrics=metrics).write(folder / "card.json")
+    return run
+
+
+def on_draw_now(run: Run) -> list[str]:
+    """Return the last column of a run's table of accuracies."""
+    text = page_text(look_at(run))
+    lines = text.partition("on Draw now")[2].splitlines()[2:]
+    return [line.split(" | ")[-1] for line in lines if line.startswith("| ")]
+
+
+def test_the_network_on_draw_is_measured_on_the_runs_own_test_set_only(
+    model, tmp_path, uci, monkeypatch
+):
+    write_train(tmp_path / "train.csv", uci[:60])
+    run = stage_run_on_file(tmp_path / "train.csv", model, "train.csv-test", "other.csv-test")
+    monkeypatch.setattr("mnist_core.evaluation.leakage.local_mnist", lambda: None)
+    assert on_draw_now(run) == ["– |", "– |"]  # the file may hold digits that it was trained on
+    known = uci[30:60]
+    monkeypatch.setattr("mnist_core.evaluation.leakage.training_digits", lambda name: known)
+    st.cache_resource.clear()
+    measured, other = on_draw_now(run)
+    assert measured.endswith("), of 5 |")  # the other 5 of 10 test digits were for training
+    assert other == "– |"
+
+
+def test_the_card_of_the_network_on_draw_counts_for_the_same_file_only(
+    model, tmp_path, uci, monkeypatch
+):
+    write_train(tmp_path / "train.csv", uci[:60])
+    run = stage_run_on_file(tmp_path / "train.csv", model, "train.csv-test")
+    card = run.card()
+    folder = shutil.copytree(SHIPPED / "softmax", own_models_dir() / "mine")
+    for fingerprint, expected in (("the file's", "of 10,000"), ("another file's", "–")):
+        mine = Card.read(SHIPPED / "softmax" / "card.json")
+        data = {"name": "train.csv", "fingerprint": fingerprint}
+        metrics = {"train.csv-test": mine.metrics["mnist-test"]}
+        replace(mine, data=data, metrics=metrics).write(folder / "card.json")
+        reference = reference_metrics(Reader(folder), run, card)
+        assert expected in format_accuracy(reference.get("train.csv-test"), 500)
 
 
 def test_it_shows_digits_read_right_and_wrong(finished):

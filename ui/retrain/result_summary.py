@@ -1,6 +1,7 @@
 """How good a trained network is: before and after training, and against the one on Draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 
@@ -8,13 +9,14 @@ from mnist_core import InklingError, Reader
 from mnist_core.data.kaggle import uses_every_digit
 from mnist_core.errors import DataError
 from mnist_core.evaluation.evaluation import evaluate
+from mnist_core.evaluation.leakage import exclude_training_samples, intersection
 from mnist_core.models.cards import Card, Metrics
 from mnist_core.runs.run import Run
 from ui.base.wording import NARROW
-from ui.components.datasets import TEST_SETS
+from ui.components.datasets import DATASETS, TEST_SETS
 from ui.components.resources import load_best_reader
 from ui.components.run_wording import format_share, short_title
-from ui.retrain.run_samples import test_digits
+from ui.retrain.run_samples import dataset_of
 
 
 def result_summary(card: Card) -> str:
@@ -45,11 +47,12 @@ def show_scores(run: Run, card: Card) -> None:
     columns["After"] = card.metrics
     if reference := reference_reader(card):
         title = f"{short_title(reference.card.recipe)}, on Draw now"
-        columns[title] = {**missing_metrics(reference, run, sets), **reference.card.metrics}
+        columns[title] = reference_metrics(reference, run, card)
     lines = [f"| Accuracy | {' | '.join(columns)} |", "|:--" * (len(columns) + 1) + "|"]
     for name in sets:
-        cells = " | ".join(format_accuracy(metrics.get(name)) for metrics in columns.values())
-        lines.append(f"| {TEST_SETS.get(name, name)} ({card.metrics[name].n:,}) | {cells} |")
+        n = card.metrics[name].n
+        cells = " | ".join(format_accuracy(metrics.get(name), n) for metrics in columns.values())
+        lines.append(f"| {TEST_SETS.get(name, name)} ({n:,}) | {cells} |")
     st.markdown("\n".join(lines))
     st.caption("In brackets: 95 % confidence intervals, where the true accuracy probably lies.")
 
@@ -68,15 +71,24 @@ def reference_reader(card: Card) -> Reader | None:
     return None if reader.card.checksums == card.checksums else reader
 
 
-def missing_metrics(reader: Reader, run: Run, sets: Sequence[str]) -> dict[str, Metrics]:
-    """Return a model's metrics on a run's test sets that its card does not have."""
-    if uses_every_digit(run.data):  # it has no test digits
-        return {}
-    missing = [name for name in sets if name.endswith("-test") and name not in reader.card.metrics]
-    try:
-        return {name: measure(reader, run.data) for name in missing}
-    except DataError:  # the upload has been deleted
-        return {}
+def reference_metrics(reader: Reader, run: Run, card: Card) -> dict[str, Metrics]:
+    """Return a model's metrics on the sets of a run's card, as far as they are the same sets.
+
+    Args:
+        reader: the model.
+        run: the run.
+        card: the card of its model.
+    """
+    data, test = card.data, f"{card.data['name']}-test"
+    metrics = dict(reader.card.metrics)
+    metrics.pop("held-out", None)  # each model has its own
+    if data["name"] not in DATASETS and data["fingerprint"] != reader.card.data["fingerprint"]:
+        metrics.pop(test, None)  # of another file of this name
+    if test in card.metrics and test not in metrics and not uses_every_digit(run.data):
+        with suppress(DataError):  # the upload has been deleted
+            if measured := measure(reader, run.data):
+                metrics[test] = measured
+    return metrics
 
 
 @st.cache_resource(
@@ -84,14 +96,27 @@ def missing_metrics(reader: Reader, run: Run, sets: Sequence[str]) -> dict[str, 
     max_entries=16,
     hash_funcs={Reader: lambda reader: reader.card.checksums},
 )
-def measure(reader: Reader, data: str) -> Metrics:
-    """Return a model's metrics on the test digits of a data set."""
-    return evaluate(reader.network, reader.card.calibration, test_digits(data)).metrics()
+def measure(reader: Reader, data: str) -> Metrics | None:
+    """Return a model's metrics on the test digits of a data set that it was not trained on.
+
+    None if it was trained on all of them, or if nobody can tell.
+    """
+    dataset = dataset_of(data)
+    fresh = exclude_training_samples(dataset, reader.card)
+    digits = intersection(dataset.test, fresh.digits)
+    if fresh.caution or not len(digits):
+        return None
+    return evaluate(reader.network, reader.card.calibration, digits).metrics()
 
 
-def format_accuracy(metrics: Metrics | None) -> str:
-    """Return an accuracy and its interval for a table; a dash for none."""
+def format_accuracy(metrics: Metrics | None, n: int) -> str:
+    """Return an accuracy and its interval for a table; a dash for none.
+
+    The number of digits is named where it is not `n`, the row's.
+    """
     if metrics is None:
         return "–"
     low, high = (f"{100 * end:.1f}" for end in metrics.interval)
-    return f"**{format_share(metrics.accuracy).replace(' ', NARROW)}** ({low}–{high})"
+    fewer = f", of {metrics.n:,}" if metrics.n != n else ""
+    accuracy = format_share(metrics.accuracy).replace(" ", NARROW)
+    return f"**{accuracy}** ({low}–{high}){fewer}"

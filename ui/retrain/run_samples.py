@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core import Reader
 from mnist_core.data.datasets import load_in_mnist_form
-from mnist_core.data.digits import Digits
+from mnist_core.data.digits import Dataset, Digits
 from ui.base.wording import a_digit
 from ui.components.datasets import DATASETS, load_digits
 from ui.components.pictures import enlarge, picture_url
@@ -65,7 +65,7 @@ def show_samples(model: Path, data: str) -> None:
 @st.cache_resource(show_spinner="Reading a few digits …", max_entries=16)
 def read_samples(model: str, version: int, data: str) -> Samples:
     """Return some readings of a data set's test digits by one version of a model."""
-    digits = test_digits(data)[:N_READ]
+    digits = dataset_of(data).test[:N_READ]
     read = Reader(Path(model)).predict(digits.images).argmax(axis=1)
     wrong = np.flatnonzero(read != digits.labels)
     right = np.flatnonzero(read == digits.labels)
@@ -74,10 +74,10 @@ def read_samples(model: str, version: int, data: str) -> Samples:
     return Samples(digits[chosen], tuple(read[chosen].tolist()), len(digits), len(wrong))
 
 
-def test_digits(data: str) -> Digits:
-    """Return a data set's test digits.
+def dataset_of(data: str) -> Dataset:
+    """Return a run's data set.
 
     Raises:
         DataError: the upload has been deleted.
     """
-    return load_digits(data).test if data in DATASETS else load_in_mnist_form(data).test
+    return load_digits(data) if data in DATASETS else load_in_mnist_form(data)
