@@ -157,6 +157,28 @@ def test_a_recipe_is_trained_on_the_file_under_a_name(page, train_csv, started, 
     assert "It is next." in page.get("progress")[0].proto.text
 
 
+def test_a_double_click_starts_one_run(page, train_csv, started):
+    hand_over(page, train_csv)
+    train = next(button for button in page.button if button.label == "Train")
+    press(page, "Train")
+    assert train.proto.id not in [button.proto.id for button in page.button]  # nothing to press
+    press(page, "Train")  # another one is wanted
+    assert [run.name for run in started] == ["kaggle-1", "kaggle-2"]
+
+
+def test_the_recipe_fits_the_file_also_after_a_visit_to_retrain(page, train_csv):
+    page.switch_page("pages/retrain.py").run()
+    assert page.selectbox(key="recipe").value == "quick-cnn"
+    page.switch_page("pages/kaggle.py").run()
+    hand_over(page, train_csv)
+    box = next(box for box in page.selectbox if box.label == "Recipe")
+    assert box.value == "tutorial-mlp"
+    box.set_value("softmax").run()
+    page.switch_page("pages/retrain.py").run()
+    page.switch_page("pages/kaggle.py").run()
+    assert next(box for box in page.selectbox if box.label == "Recipe").value == "softmax"
+
+
 def test_a_run_that_finishes_is_praised_and_its_model_chosen(page, started, train_csv, test_csv):
     hand_over(page, train_csv)
     page.text_input(key="name-kaggle-1").set_value("mine").run()

@@ -79,7 +79,7 @@ def offer_training(recommended: str, choose_data: ChooseData, stem: str | None =
     """
     first = st.container(border=True)
     with first:
-        recipe = choose_recipe(recommended)
+        recipe = choose_recipe(recommended, stem)
     with st.expander("Settings", icon=":material/tune:"):
         data = None
         with show_errors():
@@ -93,14 +93,15 @@ def offer_training(recommended: str, choose_data: ChooseData, stem: str | None =
             st.info("Choose the training data in the settings first.", icon=":material/database:")
 
 
-def choose_recipe(recommended: str) -> Recipe:
-    """Let the visitor choose a recipe."""
-    st.session_state.setdefault(session_keys.RECIPE, recommended)
+def choose_recipe(recommended: str, stem: str | None) -> Recipe:
+    """Let the visitor choose a recipe; the forms of two pages keep their choices apart."""
+    key = f"{session_keys.RECIPE}-{stem}-{recommended}" if stem else session_keys.RECIPE
+    st.session_state.setdefault(key, recommended)
     name = st.selectbox(
         "Recipe",
         OFFERED,
         format_func=lambda name: OFFERED[name].title,
-        key=session_keys.RECIPE,
+        key=key,
         persist_state="session",
         help=RECIPE_HELP,
     )
@@ -160,6 +161,8 @@ def offer_to_train(draft: Draft, data: TrainingData, name: str | None) -> None:
     show_changes(draft)
     wanted = st.button(
         "Train",
+        # Another button once a run was started, so that a double click does not start two.
+        key=f"train-{st.session_state.get(session_keys.SELECTED_RUN)}",
         type="primary",
         icon=":material/play_arrow:",
         disabled=bool(problems),
