@@ -307,3 +307,45 @@ def test_guided_writing_starts_with_a_zero_and_skips_on_request(page, no_mnist):
     for _ in range(9):
         press(page, "Skip this digit")
     assert page.success[0].value == "Learned 0 drawings."  # nothing is said to be known already
+
+
+def test_a_second_press_on_what_is_gone_already_says_nothing(taught, data_root):
+    def script(first: str, second: str) -> None:
+        import streamlit as st
+
+        from ui.components.own_hand import take_problem
+        from ui.draw.learned import unlearn
+        from ui.hand.examples import NEW_LABEL, change, delete
+
+        for press, example_id in ((delete, first), (unlearn, second)):
+            press(example_id)
+            press(example_id)
+        st.session_state[f"{NEW_LABEL}-{first}"] = "7"
+        change(first)
+        st.markdown(f"Problem: {take_problem()}")
+
+    first, second = (example.id for example in taught.examples[:2])
+    app = AppTest.from_function(script, args=(first, second), default_timeout=60).run()
+    assert told(app) == "Problem: None"
+    assert len(Hand.load(data_root / "hand.json")) == 4
+
+
+def test_a_second_press_does_not_teach_the_same_picture_as_the_next_digit(data_root):
+    def script(picture) -> None:
+        from mnist_core import load_reader
+        from ui.hand.writing import Lesson, learn, pass_over
+
+        reader = load_reader("pen-cnn")
+        lesson, last = Lesson([7, 8, 9]), Lesson([7])
+        for _ in range(2):
+            learn(lesson, 0, picture, reader)
+        for _ in range(2):
+            pass_over(lesson, 1)
+        for _ in range(2):
+            learn(last, 0, picture, reader)
+        pass_over(last, 0)
+        assert (lesson.digits, last.digits) == ([9], [])
+
+    app = AppTest.from_function(script, args=(SEVEN,), default_timeout=60).run()
+    assert not app.exception
+    assert [example.label for example in Hand.load(data_root / "hand.json").examples] == [7]

@@ -136,6 +136,15 @@ def test_another_file_can_be_taken(page, train_csv, data_root):
     assert not list(data_root.glob("uploads/*"))
 
 
+def test_a_second_press_on_choose_another_file_does_nothing():
+    def script() -> None:
+        from ui.components.uploads import remove_upload
+
+        remove_upload("train.csv")
+
+    assert not AppTest.from_function(script).run().exception
+
+
 def test_a_file_of_yesterday_is_removed_and_asked_for_again(page, train_csv, monkeypatch):
     hand_over(page, train_csv)
     monkeypatch.setattr("mnist_core.runs.retention.DAY", -1)

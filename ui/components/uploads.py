@@ -217,5 +217,6 @@ def write_sample_test(path: Path) -> None:
 
 def remove_upload(kind: str) -> None:
     """Remove an uploaded file."""
-    upload: Upload = st.session_state.pop(kind)
-    shutil.rmtree(upload.path.parent, ignore_errors=True)
+    upload: Upload | None = st.session_state.pop(kind, None)
+    if upload:  # not removed yet by the first of two presses
+        shutil.rmtree(upload.path.parent, ignore_errors=True)

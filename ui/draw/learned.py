@@ -1,8 +1,11 @@
 """What was learned from a drawing, and how it is taken back."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from mnist_core import Hand, InklingError
+from mnist_core.errors import DataError
 from mnist_core.hand.example import Example
 from mnist_core.pictures import Picture
 from ui.base.wording import counted
@@ -47,7 +50,7 @@ def offer_undo(example: Example) -> None:
 def unlearn(example_id: str) -> None:
     """Take back what was learned from a drawing."""
     try:
-        with own_hand().changing() as hand:
+        with own_hand().changing() as hand, suppress(DataError):  # it is undone already
             hand.unlearn(example_id)
     except InklingError as problem:
         note_problem(problem)

@@ -1,8 +1,11 @@
 """All examples as pictures, by digit: relabel them, delete them, forget everything."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from mnist_core import Hand, InklingError
+from mnist_core.errors import DataError
 from mnist_core.hand.example import Example, Label
 from ui.base.wording import counted
 from ui.components.own_hand import LABELS, label_in_words, note_problem, own_hand
@@ -69,7 +72,7 @@ def change(example_id: str) -> None:
     chosen = st.session_state[f"{NEW_LABEL}-{example_id}"]
     label = None if chosen == LABELS[-1] else int(chosen)
     try:
-        with own_hand().changing() as hand:
+        with own_hand().changing() as hand, suppress(DataError):  # it is gone already
             if hand.find(example_id).label != label:
                 hand.relabel(example_id, label)
     except InklingError as problem:
@@ -79,7 +82,7 @@ def change(example_id: str) -> None:
 def delete(example_id: str) -> None:
     """Forget one example."""
     try:
-        with own_hand().changing() as hand:
+        with own_hand().changing() as hand, suppress(DataError):  # it is gone already
             hand.remove(example_id)
     except InklingError as problem:
         note_problem(problem)

@@ -109,22 +109,22 @@ def ask_for_next(lesson: Lesson, draw: Draw, reader: Reader) -> None:
                 disabled=picture is None,
                 shortcut="Enter",
                 on_click=learn,
-                args=[lesson, picture, reader],
+                args=[lesson, lesson.papers, picture, reader],
             )
             with st.container(horizontal=True):
                 st.button("Clear", on_click=lesson.next_paper)
-                st.button("Skip this digit", on_click=pass_over, args=[lesson])
+                st.button("Skip this digit", on_click=pass_over, args=[lesson, lesson.papers])
             if st.button("Stop here", type="tertiary", on_click=stop):
                 st.rerun()
     if problem := take_problem():
         st.error(plain(problem), icon=":material/error:")
 
 
-def learn(lesson: Lesson, picture: Picture | None, reader: Reader) -> None:
-    """Learn what was written, and go on to the next digit."""
+def learn(lesson: Lesson, paper: int, picture: Picture | None, reader: Reader) -> None:
+    """Learn what was written on a paper, and go on to the next digit."""
     steps = None if picture is None else prepare(picture)
-    if steps is None or steps.is_dot:
-        return
+    if paper != lesson.papers or steps is None or steps.is_dot:
+        return  # also at the second press of a double click
     digit = lesson.digits[0]
     if learn_example(Example(steps.centred, digit)) is None:
         return
@@ -136,8 +136,10 @@ def learn(lesson: Lesson, picture: Picture | None, reader: Reader) -> None:
     lesson.next_paper()
 
 
-def pass_over(lesson: Lesson) -> None:
-    """Leave out this digit, now and later."""
+def pass_over(lesson: Lesson, paper: int) -> None:
+    """Leave out the digit that a paper is for, now and later."""
+    if paper != lesson.papers:
+        return  # the second press of a double click
     lesson.leave_out(lesson.digits[0])
     lesson.next_paper()
 
