@@ -396,12 +396,23 @@ def test_a_card_s_words_say_what_it_says():
     ("temperature", "said"), [(1.0, "about right"), (1.3, "overconfident"), (0.8, "underconfident")]
 )
 def test_a_temperature_is_told(temperature, said):
-    calibration = Calibration(temperature, 3.0, 0.6, "5,000 digits")
-    assert said in " ".join(describe_calibration(calibration))
+    card = Card.read(SHIPPED / "pen-cnn" / "card.json")
+    card = replace(card, calibration=Calibration(temperature, 3.0, 0.6, "5,000 digits"))
+    assert said in " ".join(describe_calibration(card))
 
 
 def test_a_model_that_was_not_calibrated_says_no_more_than_is_known():
-    assert describe_calibration(Calibration()) == []
+    card = Card.read(SHIPPED / "softmax" / "card.json")
+    assert describe_calibration(replace(card, calibration=Calibration())) == []
+
+
+def test_only_a_model_that_judges_itself_is_said_to_reject():
+    said = {
+        name: describe_calibration(Card.read(SHIPPED / name / "card.json"))[0]
+        for name in ("pen-cnn", "softmax")
+    }
+    assert "it rejects drawings that look less like a digit" in said["pen-cnn"]
+    assert "reject" not in said["softmax"]
 
 
 def test_trust_is_told_with_its_intervals():

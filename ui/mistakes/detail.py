@@ -4,9 +4,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.labels import VOTERS, Dispute
-from mnist_core.inference.calibration import digitness_of
+from mnist_core.inference.verdicts import verdicts_of
 from ui.base import session_keys
 from ui.base.wording import article, percent
 from ui.components.bars import show_probabilities
@@ -132,20 +131,22 @@ def show_reading(evaluated: EvaluatedModel, index: int) -> None:
     st.markdown(f"{label_sentence(evaluated, index)} It said **{read}**, {confidence}.")
     probabilities = evaluated.result.probabilities[index].tolist()
     show_probabilities(probabilities, (read,))
-    st.caption(verdict_on_draw(evaluated.result, index))
+    st.caption(verdict_on_draw(evaluated, index))
     if dispute := evaluated.disputed.get(index):
         st.info(describe_votes(dispute), icon=":material/flag:")
 
 
-def verdict_on_draw(result: Evaluation, index: int) -> str:
+def verdict_on_draw(evaluated: EvaluatedModel, index: int) -> str:
     """Return what Draw would say of a digit: there, thresholds decide; here, every digit counts."""
-    calibration = result.calibration
-    if float(digitness_of(result.logits[index])) < calibration.least_digitness:
-        return "On Draw, it would say that this does not look like a digit."
-    if float(result.confidence[index]) < calibration.least_confidence:
-        first, second = result.ranked[index, :2].tolist()
-        return f"On Draw, it would hesitate: {first} or {second}?"
-    return "On Draw, it would give the same answer."
+    images, logits = evaluated.digits.images[[index]], evaluated.result.logits[[index]]
+    match verdicts_of(evaluated.reader, images, logits)[0]:
+        case "digit":
+            return "On Draw, it would give the same answer."
+        case "unsure":
+            first, second = evaluated.result.ranked[index, :2].tolist()
+            return f"On Draw, it would hesitate: {first} or {second}?"
+        case _:
+            return "On Draw, it would say that this does not look like a digit."
 
 
 def describe_votes(dispute: Dispute) -> str:

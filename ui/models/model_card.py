@@ -83,7 +83,7 @@ def show_calibration(card: Card) -> None:
         "in percentage points; in brackets, the range that a perfectly calibrated model would "
         "reach by chance."
     )
-    lines = [*describe_calibration(card.calibration), *describe_judge(card)]
+    lines = [*describe_calibration(card), *describe_judge(card)]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from math import isfinite, isnan
 
 from mnist_core.intervals import Interval
-from mnist_core.models.cards import Calibration, Card, Metrics
+from mnist_core.models.cards import Card, Metrics
 from ui.base.wording import NARROW, percent
 from ui.components.datasets import data_title
 from ui.components.run_wording import duration
@@ -34,12 +34,13 @@ def day(moment: str) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def describe_calibration(calibration: Calibration) -> list[str]:
+def describe_calibration(card: Card) -> list[str]:
     """Return how a model's outputs become an answer; nothing if it was not calibrated."""
+    calibration = card.calibration
     if calibration.fitted_on == "nothing":
         return []
     return [
-        describe_thresholds(calibration),
+        describe_thresholds(card),
         describe_temperature(calibration.temperature),
         f"Temperature and thresholds were fitted on {calibration.fitted_on}.",
     ]
@@ -78,17 +79,19 @@ def with_interval(share: float, interval: Interval, unit: str = "") -> str:
     return f"**{share * 100:.2f}{unit}** ({low}–{high})"
 
 
-def describe_thresholds(calibration: Calibration) -> str:
-    """Return when a model abstains, and when it rejects a drawing."""
-    threshold = calibration.least_confidence
+def describe_thresholds(card: Card) -> str:
+    """Return when a model abstains and, unless another model decides that, when it rejects."""
+    threshold = card.calibration.least_confidence
     abstains = (
         f"It abstains and names two digits when its confidence is below {percent(threshold)}"
         if threshold > 0
         else "It never abstains"
     )
+    if not card.judges_itself:
+        return f"{abstains}."
     rejects = (
         "rejects drawings that look less like a digit than nearly all digits do"
-        if isfinite(calibration.least_digitness)
+        if isfinite(card.calibration.least_digitness)
         else "accepts every drawing as a digit"
     )
     return f"{abstains}, and it {rejects}."
