@@ -130,7 +130,10 @@ def test_runs_of_older_versions_have_no_wall():
     assert not app.exception
 
 
-def test_no_wall_is_announced_for_what_is_fitted_at_one_go():
-    run = stage_run("running", recipe=find_recipe("softmax"))
+@pytest.mark.parametrize(
+    ("recipe", "data"), [("softmax", "uci-digits"), ("quick-cnn", "every:train.csv")]
+)
+def test_no_wall_is_announced_for_what_is_fitted_at_one_go_or_leaves_no_test_digit(recipe, data):
+    run = stage_run("running", recipe=find_recipe(recipe), data=data)
     with lock(run.lock_file):
         assert "No digit is read yet." not in alts(look_at(run))

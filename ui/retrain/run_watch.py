@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.data.kaggle import uses_every_digit
 from mnist_core.runs.history import Row
 from mnist_core.runs.learning_wall import read_wall
 from mnist_core.runs.run import Run
@@ -77,7 +78,8 @@ def show_training(run: Run, status: Status) -> None:
     """Show a run's wall, its curves, its best epoch and its log: nothing moves as they change."""
     active = status.state in ACTIVE_STATES
     wall = read_wall(run.wall_file)
-    if wall or (active and run.recipe.trainer in WATCHED):
+    will_come = run.recipe.trainer in WATCHED and not uses_every_digit(run.data)
+    if wall or (active and will_come):
         left, right = st.columns(SHARES, gap="medium")
         with left:
             show_wall(wall, key=run.id, active=active)
