@@ -136,6 +136,20 @@ def test_a_download_shows_progress_and_can_be_stopped(no_mnist, page, monkeypatc
     assert not page.error
 
 
+def test_after_a_stop_it_can_be_downloaded_at_once(no_mnist, page, monkeypatch):
+    slow = Slow()
+    monkeypatch.setattr(mnist_download, "find_mnist", slow)
+    choose_mnist(page)
+    for label in ("Download MNIST", "Stop", "Download MNIST"):
+        press(page, label)
+        assert slow.begun.wait(10)
+    assert "Downloading MNIST" in told(page)
+    slow.more.set()
+    download = mnist_download.shared_download()[0]
+    download.join(10)
+    assert (download.done, download.stopped) == (2, False)
+
+
 class Slow:
     """A download that goes on when it is told to."""
 

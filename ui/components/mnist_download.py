@@ -38,6 +38,11 @@ class Download(threading.Thread):
             raise StoppedError
         self.done, self.size = done, size
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it runs and nobody has stopped it."""
+        return self.is_alive() and not self.stopped
+
     def stop(self) -> None:
         """Stop the download when the next bytes arrive."""
         self.stopped = True
@@ -50,9 +55,9 @@ def shared_download() -> list[Download]:
 
 
 def start_download() -> None:
-    """Start the download, unless it is already running."""
+    """Start the download, unless it is already running; one that is being stopped may still be."""
     downloads = shared_download()
-    if not downloads or not downloads[-1].is_alive():
+    if not downloads or not downloads[-1].is_active:
         downloads[:] = [Download()]
         downloads[-1].start()
 
@@ -61,7 +66,7 @@ def offer_mnist() -> None:
     """Say that MNIST is not on this machine, and offer to download it."""
     downloads = shared_download()
     with st.container(border=True):
-        if downloads and downloads[-1].is_alive() and not downloads[-1].stopped:
+        if downloads and downloads[-1].is_active:
             show_download(downloads[-1])
             return
         st.markdown(
@@ -76,7 +81,7 @@ def offer_mnist() -> None:
 @st.fragment(run_every=POLL_SECONDS)
 def show_download(download: Download) -> None:
     """Show the progress of the download, and a button to stop it."""
-    if not download.is_alive() or download.stopped:
+    if not download.is_active:
         st.rerun()
     st.markdown("**Downloading MNIST.** You can use the other pages meanwhile.")
     share = download.done / download.size if download.size else 0.0
