@@ -7,6 +7,7 @@ from math import nan
 from pathlib import Path
 
 import pytest
+from helpers.staged_runs import stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.errors import RunError
@@ -241,6 +242,15 @@ def test_a_name_that_cannot_be_is_refused(mine, name):
     assert mine.exists()
 
 
+def test_the_name_of_a_model_that_is_being_trained_is_not_given_away(mine):
+    stage_run("queued", name="yours")
+    app = ask("ask_for_new_name")
+    app.text_input[0].set_value("yours").run()
+    press(app, "Rename mine")
+    assert "yours is being trained already" in app.error[0].value
+    assert mine.exists()
+
+
 # Compare
 
 
@@ -376,10 +386,13 @@ def test_a_damaged_model_is_looked_into_once(mine, monkeypatch):
         raise resources.ModelError("damaged")
 
     monkeypatch.setattr(resources, "load_reader", fail)
+    problems = []
     for _ in range(3):
-        with pytest.raises(resources.ModelError):
+        with pytest.raises(resources.ModelError, match="damaged") as problem:
             resources.load_named_reader("mine")
+        problems.append(problem.value)
     assert looked == ["mine"]
+    assert problems[0] is not problems[1]  # its traceback would grow with every visitor
 
 
 # Its words

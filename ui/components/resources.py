@@ -81,7 +81,7 @@ def load_named_reader(name: str) -> Reader:
     """
     result = load_version(name, (*version_of(name), str(judge_version())))
     if isinstance(result, ModelError):
-        raise result
+        raise ModelError(str(result))  # a new one: each raise adds to an error's traceback
     return result
 
 

@@ -12,6 +12,7 @@ from ui.access.rights import is_local, is_owner
 from ui.base import session_keys
 from ui.base.wording import plain
 from ui.components.model_choice import choose_model, chosen_model, offer_default
+from ui.components.model_names import ensure_name_available
 from ui.models.model_list import Model
 from ui.shell.page import show_errors
 
@@ -99,7 +100,7 @@ def ask_for_new_name(name: str) -> None:
     st.caption("Links with its old name will stop working.")
     if st.button(f"Rename {name}", type="primary"):
         with show_errors():
-            rename_model(name, new)
+            rename_model(name, ensure_name_available(new))
             if chosen_model() == name:
                 choose_model(new)
             st.session_state[session_keys.MODEL_TO_SEE] = new
