@@ -11,7 +11,7 @@ import streamlit as st
 from helpers.staged_runs import ROWS, report, stage_run
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import Reader
+from mnist_core import Hand, Reader
 from mnist_core.data.kaggle import write_train
 from mnist_core.errors import RunError
 from mnist_core.locks import lock
@@ -184,6 +184,15 @@ def test_each_recipe_keeps_what_was_typed_also_while_another_page_is_looked_at(p
 def test_time_size_and_digits_are_told_before_it_starts(page):
     assert "seconds** on this machine" in page_text(page)
     assert "1,189 training digits, 108 validation digits · 18,426 weights" in page_text(page)
+
+
+def test_own_drawings_count_as_training_digits_and_never_as_validation_digits(page, data_root, uci):
+    hand = Hand()
+    hand.add(uci.images[0], 0)
+    hand.save(data_root / "hand.json")
+    page.run()
+    next(t for t in page.toggle if t.label.startswith("And your drawings")).set_value(True).run()
+    assert "1,333 training digits, 108 validation digits" in page_text(page)  # 144 more
 
 
 def test_too_little_memory_is_refused_before_it_starts(page, monkeypatch):

@@ -61,6 +61,10 @@ class Addition:
                 f"Expected {PREFIX}SHARE:LENGTH:FILE:DATA. Received: {name}"
             ) from problem
 
+    def size(self, n: int) -> int:
+        """Return how many digits are added to `n` others."""
+        return round(n * self.share / (1 - self.share))
+
     def digits(self) -> Digits:
         """Return the digits of the file, each once.
 
@@ -74,7 +78,7 @@ class Addition:
 
     def repeated(self, own: Digits, n: int) -> Digits:
         """Return digits repeated in turn to be the share of `n` others and themselves."""
-        return own[np.resize(np.arange(len(own)), round(n * self.share / (1 - self.share)))]
+        return own[np.resize(np.arange(len(own)), self.size(n))]
 
 
 def open_digits(path: Path) -> Digits:

@@ -23,7 +23,7 @@ POLL_SECONDS = 0.5  # seconds
 def problems_of(recipe: Recipe, data: TrainingData) -> list[str]:
     """Return why this recipe cannot be trained on these digits now, a sentence each."""
     problems = []
-    n_training = pictures_per_epoch(recipe, data.n - validation_size(data.n, recipe))
+    n_training = pictures_per_epoch(recipe, data.n_training(recipe))
     if recipe.batch_size > n_training:
         problems.append(
             f"Batch size must be at most {n_training:,}, the number of training digits. You "
@@ -44,7 +44,7 @@ def problems_of(recipe: Recipe, data: TrainingData) -> list[str]:
 def show_estimate(recipe: Recipe, data: TrainingData) -> None:
     """Show how long a run will take, how many digits it gets, and how large the network is."""
     n_validation = validation_size(data.n, recipe)
-    digits = data.n - n_validation
+    digits = data.n_training(recipe)
     show_time(recipe, digits)
     n_training = pictures_per_epoch(recipe, digits)
     st.caption(

@@ -9,6 +9,7 @@ from mnist_core.data.datasets import UCI_TRAIN
 from mnist_core.data.kaggle import AS_IS, EVERY_DIGIT
 from mnist_core.data.mnist import local_mnist
 from mnist_core.recipes.recipe import Recipe
+from mnist_core.recipes.splits import validation_size
 from mnist_core.runs.run import Run
 from ui.base import session_keys
 from ui.components.datasets import TRAINING_SETS
@@ -36,13 +37,19 @@ class TrainingData:
 
     Attributes:
         name: what `load_dataset` takes.
-        n: number of training and validation digits together.
+        n: number of digits that are split into a training and a validation set.
         every_digit: whether nothing is held back to measure the network with.
+        added: number of the visitor's own digits, repetitions included, for training only.
     """
 
     name: str
     n: int
     every_digit: bool = False
+    added: int = 0
+
+    def n_training(self, recipe: Recipe) -> int:
+        """Return how many of these digits a recipe trains on."""
+        return self.n - validation_size(self.n, recipe) + self.added
 
     @property
     def ignored_settings(self) -> frozenset[str]:
@@ -89,7 +96,7 @@ def with_own_drawings(data: TrainingData) -> TrainingData:
     addition = ask_for_own_drawings(data.name)
     if addition is None:
         return data
-    return replace(data, name=addition.name, n=round(data.n / (1 - addition.share)))
+    return replace(data, name=addition.name, added=addition.size(data.n))
 
 
 def data_of_upload(upload: Upload, *, every_digit: bool = False) -> TrainingData:
