@@ -10,7 +10,7 @@ from ui.components.resources import load_best_reader
 from ui.draw.canvas import draw_on_paper
 from ui.hand.examples import offer_forgetting, show_examples
 from ui.hand.files import offer_download, offer_repair, take_file
-from ui.hand.proof import explain_failure, show_proof
+from ui.hand.proof import explain_failure, show_proof, show_withdrawn
 from ui.hand.sharing import offer_sharing
 from ui.hand.writing import offer_writing
 from ui.shell.page import open_page, page_column, show_errors
@@ -47,6 +47,7 @@ with page_column():
         take_file()
         offer_sharing()
 
+        show_withdrawn()
         if len(hand):
             st.header("What they are worth", anchor=False)
             try:

@@ -1,6 +1,8 @@
 """The page Your hand, and teaching on Draw, under AppTest."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -9,6 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import Hand
+from mnist_core.evaluation.hand_check import Forgetting
 from mnist_core.hand.example import Example
 from tests.helpers.handwriting import side_by_side
 from ui.components import pictures
@@ -240,9 +243,37 @@ def test_the_page_shows_every_example_and_the_proof(page, taught, no_mnist, uci)
     alts = [picture.proto.imgs[0].alt for picture in page.get("image")]
     assert len(alts) >= 6
     assert {f"a {label}" for label in uci.labels[:5] if label != 8} <= set(alts)
-    assert [metric.label for metric in page.metric] == ["Right before", "Right with your examples"]
+    assert [metric.label for metric in page.metric] == [
+        "Correct without your examples",
+        "Correct with them",
+    ]
     assert {metric.value for metric in page.metric} <= {f"{n} of 5" for n in range(6)}
     assert "MNIST is not on this machine" in told(page)
+
+
+def test_what_costs_mnist_too_much_is_taken_out_and_said_once(page, taught, data_root, monkeypatch):
+    spoiler = taught.examples[0]
+    wrong = Forgetting(*(np.full(100, digit) for digit in (1, 1, 2, 0)))  # labels, before, after
+    good = replace(wrong, after=wrong.before)
+
+    def measure(reader, hand, digits, show):
+        return wrong if spoiler.id in {example.id for example in hand.examples} else good
+
+    def withdraw(reader, hand, digits, show):
+        hand.remove(spoiler.id)
+        return [spoiler]
+
+    monkeypatch.setattr("ui.hand.proof.local_mnist", lambda: "mnist.npz")
+    monkeypatch.setattr("ui.hand.proof.is_cached", lambda *args: True)
+    monkeypatch.setattr("ui.hand.proof.load_digits", lambda name: SimpleNamespace(test=None))
+    monkeypatch.setattr("ui.hand.proof.measure_forgetting", measure)
+    monkeypatch.setattr("ui.hand.proof.withdraw_harmful", withdraw)
+    page.run()
+    assert "1 drawing taken out again" in told(page)
+    assert f"change-{spoiler.id}" not in [button.key for button in page.button]
+    assert {metric.value.partition(" of ")[2] for metric in page.metric} == {"4"}
+    page.run()
+    assert "taken out again" not in told(page)
 
 
 def test_an_example_is_relabelled_and_deleted(page, taught, no_mnist, data_root):

@@ -92,7 +92,7 @@ def offer_forgetting(hand: Hand) -> None:
     """Let the visitor forget everything, once they have confirmed it."""
     with st.popover("Forget everything", icon=":material/delete_forever:"):
         st.markdown(
-            f"This deletes {counted(len(hand), 'drawing')} for good. Take them away first if you "
+            f"This deletes {counted(len(hand), 'drawing')} for good. Download them first if you "
             "may want them back."
         )
         st.button("Yes, forget everything", type="primary", on_click=forget)

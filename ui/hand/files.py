@@ -1,4 +1,4 @@
-"""Take the hand away as a file, and bring one back."""
+"""Download the hand as a file, and upload a saved one."""
 
 import streamlit as st
 
@@ -17,14 +17,14 @@ TYPES = ["zip", "json", "ndjson", "csv"]
 MEGABYTES = MAX_BYTES // 2**20
 
 # Session keys
-UPLOADS = "hand_uploads"  # int: how many files were brought back; a new uploader for the next one
+UPLOADS = "hand_uploads"  # int: how many files were uploaded; a new uploader for the next one
 NOTE = "hand_note"  # str: what the last import has done
 
 
 def offer_download(hand: Hand) -> None:
-    """Let the visitor take all examples away."""
+    """Let the visitor download all examples."""
     st.download_button(
-        "Take it away",
+        "Download my examples",
         lambda: zip_of(hand.examples),
         file_name="hand.zip",
         mime="application/zip",
@@ -35,12 +35,12 @@ def offer_download(hand: Hand) -> None:
 
 
 def take_file() -> None:
-    """Let the visitor bring back a hand, or any one of its files, and merge it."""
+    """Let the visitor upload a hand, or any one of its files, and merge it."""
     if note := st.session_state.pop(NOTE, None):
         st.success(plain(note), icon=":material/check:")
     number = st.session_state.setdefault(UPLOADS, 0)
     file = st.file_uploader(
-        "Bring a hand back: the ZIP file, or its hand.json, examples.ndjson or train.csv",
+        "Upload saved examples: the ZIP file, or its hand.json, examples.ndjson or train.csv",
         TYPES,
         key=f"hand-file-{number}",
         max_upload_size=MEGABYTES,
@@ -61,7 +61,7 @@ def take_file() -> None:
 
 
 def added_in_words(merged: Merged) -> str:
-    """Return what bringing back a hand has changed, in a sentence."""
+    """Return what uploading a hand has changed, in a sentence."""
     parts = [f"Added {counted(merged.added, 'drawing')}"]
     if merged.known:
         parts.append(f"{merged.known:,} were already here")

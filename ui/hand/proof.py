@@ -26,7 +26,7 @@ SHOWN = 24  # pictures that got worse
 LEAST = 2  # digits, of which one is left out
 
 # Session keys
-WITHDRAWN = "withdrawn"  # tuple of Example: what was not learned because MNIST would lose
+WITHDRAWN = "withdrawn"  # list of Example: what was just taken out because MNIST would lose
 
 
 def show_proof(reader: Reader, hand: Hand) -> None:
@@ -49,10 +49,8 @@ def show_proof(reader: Reader, hand: Hand) -> None:
         found = measure_forgetting(reader, hand, digits, show)
         if found.loss > MAX_LOSS:
             with own_hand().changing() as mine:
-                taken = withdraw_harmful(reader, mine, digits, show)
-            st.session_state[WITHDRAWN] = tuple(taken)
-            found = measure_forgetting(reader, hand, digits, show)
-    show_withdrawn(st.session_state.get(WITHDRAWN, ()))
+                st.session_state[WITHDRAWN] = withdraw_harmful(reader, mine, digits, show)
+            st.rerun()  # what the page has shown of the hand so far is out of date
     show_forgetting(found)
     show_lost(found)
 
@@ -67,13 +65,13 @@ def show_own(reader: Reader, hand: Hand) -> None:
     before = sum(item.before == item.example.label for item in results)
     after = sum(item.after == item.example.label for item in results)
     with st.container(horizontal=True):
-        st.metric("Right before", f"{before} of {len(results)}", width=160)
-        st.metric("Right with your examples", f"{after} of {len(results)}", width=240)
+        st.metric("Correct without your examples", f"{before} of {len(results)}", width=240)
+        st.metric("Correct with them", f"{after} of {len(results)}", width=160)
     worse = [
         item for item in results if item.before == item.example.label and item.after != item.before
     ]
     if worse:
-        st.markdown(f"Worse: {counted(len(worse), 'digit')}")
+        st.markdown(f"Now read wrong: {counted(len(worse), 'digit')}")
         show_gallery(
             [item.example.ink for item in worse[:SHOWN]],
             [f"{item.example.label} → {item.after}" for item in worse[:SHOWN]],
@@ -99,7 +97,7 @@ def show_lost(found: Forgetting) -> None:
     if not len(lost):
         st.caption("No digit got worse.")
         return
-    st.markdown(f"Worse: {counted(len(lost), 'digit')}")
+    st.markdown(f"Now read wrong: {counted(len(lost), 'digit')}")
     images = load_digits("mnist").test.images[lost[:SHOWN]]
     pairs = [(found.labels[i], found.after[i]) for i in lost[:SHOWN]]
     show_gallery(
@@ -109,8 +107,9 @@ def show_lost(found: Forgetting) -> None:
     )
 
 
-def show_withdrawn(examples: tuple[Example, ...]) -> None:
-    """Say which examples were not learned, and why."""
+def show_withdrawn() -> None:
+    """Say once which examples were taken out again, and why."""
+    examples: list[Example] = st.session_state.pop(WITHDRAWN, [])
     if not examples:
         return
     st.warning(

@@ -14,7 +14,7 @@ SHARE = "share_hand"  # widget, bool: whether this visitor's drawings may be col
 
 
 def offer_sharing() -> None:
-    """Ask a visitor whether their drawings may be collected; let the owner take all of them."""
+    """Ask a visitor whether their drawings may be collected; let the owner download them."""
     if not settings().collect_drawings:
         return
     if is_owner():
@@ -23,7 +23,7 @@ def offer_sharing() -> None:
         st.markdown(f"{counted(len(examples), 'drawing')}, shared by {in_people(people)}.")
         if examples:
             st.download_button(
-                "Take all of them",
+                "Download all examples",
                 lambda: zip_of(examples),
                 file_name="class.zip",
                 mime="application/zip",
