@@ -309,7 +309,8 @@ def test_a_token_leads_to_its_space_once_and_is_kept_nowhere(monkeypatch):
     monkeypatch.setattr(visitor, "ask_browser", lambda **_: SimpleNamespace(token=said[0]))
     monkeypatch.setattr(visitor, "is_owner", lambda: False)
     visitor.identify_visitor()
-    assert state == {visitor.KEY: Visitor(workspace_of("x" * 32))}
+    assert visitor.known_visitor() == Visitor(workspace_of("x" * 32))
+    assert set(state) == {visitor.KEY, visitor.LAST_WORKSPACE}
     assert said[0] not in repr(state)
     said[0] = "y" * 32  # whoever sends another one later stays who they are
     visitor.identify_visitor()
@@ -386,3 +387,16 @@ def test_who_signs_in_as_the_owner_no_longer_looks_at_what_they_did_as_a_visitor
     assert not app.exception
     assert not app.error
     assert "Train" in buttons(app)
+
+
+def test_what_was_chosen_as_a_visitor_is_not_looked_for_as_the_owner_on_any_page(of_a):
+    app = open_page("draw", "a")
+    for key in ("chosen_model", "train.csv", "test.csv", "submission"):
+        app.session_state[key] = SECRET
+    app.session_state["owner"] = SignedIn()
+    app.run()
+    assert not app.exception
+    assert SECRET not in everything_on(app)
+    assert not app.warning
+    for key in ("train.csv", "test.csv", "submission"):
+        assert key not in app.session_state

@@ -30,6 +30,15 @@ KEY = "known_visitor"  # Visitor
 LAST_WORKSPACE = "workspace_before"  # str: the workspace of the previous page run
 NEW_TOKEN = "visitor_token"  # str: the token for a browser that has none yet
 
+OF_A_WORKSPACE = (  # session keys of what is selected in one workspace, and not there in another
+    session_keys.CHOSEN_MODEL,
+    session_keys.SELECTED_RUN,
+    session_keys.CURVES,
+    session_keys.TRAIN_CSV,
+    session_keys.TEST_CSV,
+    session_keys.SUBMISSION,
+)
+
 ask_browser = st.components.v2.component(
     "inkling_visitor",
     js="""
@@ -64,16 +73,15 @@ def known_visitor() -> Visitor | None:
 
 def identify_visitor() -> None:
     """Ask a visitor's browser for its token, unless they are known; note that they are here."""
-    if is_owner():
-        return
-    if not known_visitor():
+    if not is_owner() and not known_visitor():
         answer = ask_browser(
             key="visitor", data={"fresh": fresh_token()}, height=0, on_token_change=lambda: None
         )
         if is_token(answer.token):
             st.session_state[KEY] = Visitor(workspace_of(answer.token))
             st.session_state.pop(NEW_TOKEN, None)
-    if known_visitor():
+    if is_owner() or known_visitor():
+        forget_other_selection()
         note_visit(current_workspace())
 
 
@@ -81,16 +89,15 @@ def await_visitor() -> None:
     """Stop the page until the visitor is known: for a moment, once per session."""
     if not known_visitor() and not is_owner():
         st.stop()
-    forget_other_selection()
     if not is_owner():
         clean_now_and_then()
 
 
 def forget_other_selection() -> None:
-    """Forget the selected runs when the workspace changes: at signing in or out as the owner."""
+    """Forget what was selected when the workspace changes: at signing in or out as the owner."""
     here = str(current_workspace())
     if st.session_state.setdefault(LAST_WORKSPACE, here) != here:
-        for key in (LAST_WORKSPACE, session_keys.SELECTED_RUN, session_keys.CURVES):
+        for key in (LAST_WORKSPACE, *OF_A_WORKSPACE):
             st.session_state.pop(key, None)
 
 

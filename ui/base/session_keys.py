@@ -21,3 +21,4 @@ SURPLUS = "surplus"  # list of str: networks that were one too many for the char
 
 TRAIN_CSV = "train.csv"  # Upload: the visitor's training data
 TEST_CSV = "test.csv"  # Upload: the visitor's test data
+SUBMISSION = "submission"  # Submission: the answers for test.csv

@@ -10,6 +10,7 @@ from mnist_core.data.kaggle import doubts_bytes, submission_bytes
 from mnist_core.inference.verdicts import answer_all
 from mnist_core.models.registry import list_models
 from mnist_core.pictures import Picture
+from ui.base import session_keys
 from ui.components.charts import show_counts
 from ui.components.gallery import show_gallery
 from ui.components.model_names import titles_of
@@ -64,8 +65,8 @@ def offer_submission(upload: Upload, preferred: str | None) -> None:
     key = (name, str(upload.path), upload.as_is)
     if clicked:
         with show_errors():
-            st.session_state.submission = read_all(upload, name, key)
-    done: Submission | None = st.session_state.get("submission")
+            st.session_state[session_keys.SUBMISSION] = read_all(upload, name, key)
+    done: Submission | None = st.session_state.get(session_keys.SUBMISSION)
     if done and done.key == key:
         show_submission(done, upload)
 
