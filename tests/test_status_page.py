@@ -95,6 +95,15 @@ def test_a_model_that_reads_otherwise_than_its_card_says_is_marked(app, data_roo
     assert "| 25.00 % | :red[" in row(app, "another")
 
 
+def test_after_a_measurement_the_files_are_still_checked(app, data_root):
+    app.run()
+    press(app, "Measure again")
+    (data_root / "models" / "another" / "model.tflite").write_bytes(b"damaged")
+    app.run()
+    assert "is not the file it was made with" in row(app, "another")
+    assert "%" in row(app, "pen-cnn")
+
+
 def test_a_model_that_is_damaged_meanwhile_is_told_when_it_is_measured(app, data_root):
     app.run()
     (data_root / "models" / "another" / "model.tflite").write_bytes(b"damaged")

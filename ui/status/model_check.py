@@ -1,6 +1,7 @@
 """Model integrity: whether files match their checksums and accuracies match the cards."""
 
 import gc
+from contextlib import suppress
 
 import streamlit as st
 
@@ -12,15 +13,13 @@ from mnist_core.models.registry import find_model, list_models, open_card
 from ui.base.logs import log
 from ui.base.wording import plain
 from ui.components.progress import progress
-from ui.components.resources import load_sample_digits
+from ui.components.resources import Version, load_sample_digits, version_of
 from ui.components.tables import show_table
 
 SET = "uci-digits"
 TOLERANCE = 0.001  # one or two of the 1,797 digits: processors round differently
-RESULTS = "model_check"  # session key: the rows of the last measurement
+MEASURED = "model_check"  # session key: the last measured accuracies, by the models' versions
 GOOD, BAD = ":green[:material/check_circle:]", ":red[:material/error:]"
-
-Row = list[str]
 
 
 def check_models() -> None:
@@ -29,34 +28,36 @@ def check_models() -> None:
         "Each model's files are compared with the checksums in its card. *Measure again* also tests"
         " every model on the 1,797 UCI digits and compares the accuracy with that in its card."
     )
-    rows = st.session_state.get(RESULTS)
     if st.button("Measure again", icon=":material/speed:"):
-        rows = st.session_state[RESULTS] = measure_all()
+        st.session_state[MEASURED] = measure_all()
+    measured = st.session_state.get(MEASURED, {})
     show_table(
         ["Model", "Files", "Accuracy in card", "Accuracy today"],
-        rows or [check_model(name) for name in list_models()],
+        [check_model(name, measured) for name in list_models()],
     )
 
 
-def measure_all() -> list[Row]:
-    """Check and measure every model."""
+def measure_all() -> dict[Version, str]:
+    """Return the accuracy of every intact model, by its version."""
     names = list_models()
-    rows = []
+    measured = {}
     with progress("models measured") as show:
         for done, name in enumerate(names):
-            rows.append(check_model(name, measured=True))
+            with suppress(ModelError):  # the table says what is wrong with it
+                open_card(find_model(name))
+                measured[version_of(name)] = measure(Reader(find_model(name)))
             show(done + 1, len(names))
     gc.collect()  # interpreters stay in memory, in reference cycles, until they are collected
-    log("models measured", models=len(names), wrong=sum(BAD in "".join(row) for row in rows))
-    return rows
+    wrong = len(names) - len(measured) + sum(BAD in text for text in measured.values())
+    log("models measured", models=len(names), wrong=wrong)
+    return measured
 
 
-def check_model(name: str, *, measured: bool = False) -> Row:
+def check_model(name: str, measured: dict[Version, str]) -> list[str]:
     """Return the table row of a model, read again from the disk."""
     try:
-        folder = find_model(name)
-        card = open_card(folder)
-        today = measure(Reader(folder)) if measured else ""
+        card = open_card(find_model(name))
+        today = measured.get(version_of(name), "")
     except ModelError as problem:
         return [plain(name), f"{BAD} {plain(str(problem))}", "", ""]
     return [plain(name), f"{GOOD} intact", format_accuracy(card_accuracy(card)), today]
