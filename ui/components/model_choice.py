@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from mnist_core.models.registry import default_model
+from mnist_core.models.registry import default_model, set_default_model
 from ui.base import session_keys
+from ui.base.logs import log
 from ui.base.wording import plain
 
 
@@ -16,6 +17,17 @@ def chosen_model() -> str | None:
 def choose_model(name: str | None) -> None:
     """Use a model on Draw, for this visitor; None stands for the default."""
     st.session_state[session_keys.CHOSEN_MODEL] = name
+
+
+def make_default(name: str) -> None:
+    """Make a model the default for everyone, and show the page anew.
+
+    Raises:
+        ModelError: it is not one that everyone sees, it is damaged, or the disk is full.
+    """
+    set_default_model(name)
+    log("default model set", model=name)
+    st.rerun()
 
 
 def show_chosen_model() -> None:

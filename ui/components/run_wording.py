@@ -11,6 +11,7 @@ from ui.base.wording import counted, percent
 from ui.components.datasets import data_title
 from ui.components.recipe_settings import changes_of
 
+KINDS = {"Training": "", "Validation": "val_"}  # what the keys of a history's row begin with
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 STATES = {
     "queued": (":material/hourglass_empty:", "waiting"),

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
+from ui.components.run_wording import KINDS
 from ui.curves.histories import History
 
 MAX_POINTS = 400  # of a line; a chart has no more pixels than that
 MAX_SHAPES = 12  # on a line; more would touch
-KINDS = {"Training": "", "Validation": "val_"}
 
 Point = dict[str, Any]
 

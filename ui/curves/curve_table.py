@@ -11,9 +11,9 @@ from mnist_core.models.cards import Metrics
 from ui.components.datasets import TEST_SETS, data_title
 from ui.components.recipe_settings import changes_of
 from ui.components.run_wording import STATES, short_title
+from ui.components.tables import table_height
 from ui.curves.histories import History
 
-ROW, MAX_ROWS = 35, 10  # height of a row in pixels; rows visible at once
 COLUMNS = {
     "Network": st.column_config.TextColumn(pinned=True),
     "Accuracy": st.column_config.NumberColumn(
@@ -48,7 +48,7 @@ def show_table(
     st.dataframe(
         rows,
         column_config=COLUMNS,
-        height=ROW * (min(len(rows), MAX_ROWS) + 1) + 2,
+        height=table_height(len(rows)),
         hide_index=True,
         key=key,
         on_select=partial(on_select, *args),

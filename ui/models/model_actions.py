@@ -6,12 +6,12 @@ The owner also chooses the default for everyone.
 import streamlit as st
 
 from mnist_core.models.own_models import delete_model, rename_model
-from mnist_core.models.registry import default_model, is_public, set_default_model
+from mnist_core.models.registry import default_model, is_public
 from mnist_core.workspace import current_workspace, data_root
 from ui.access.rights import is_local, is_owner
 from ui.base import session_keys
 from ui.base.wording import plain
-from ui.components.model_choice import choose_model, chosen_model, offer_default
+from ui.components.model_choice import choose_model, chosen_model, make_default, offer_default
 from ui.components.model_names import ensure_name_available
 from ui.models.model_list import Model
 from ui.shell.page import show_errors
@@ -45,8 +45,7 @@ def offer_to_make_default(model: Model) -> None:
         )
         if clicked:
             with show_errors():
-                set_default_model(model.name)
-                st.rerun()
+                make_default(model.name)
 
 
 def offer_changes(model: Model) -> None:

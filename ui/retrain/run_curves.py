@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from ui.components.run_wording import KINDS
+
 HEIGHT = 230
 STACKED_HEIGHT = 178  # of each, where the two together are as high as the learning wall
 MAX_POINTS = 40  # epochs up to which each is marked with a point
-KINDS = {"Training": "", "Validation": "val_"}
 EARLY = {"accuracy": [0, 1], "loss": [0, 2.5]}  # until there is a line; the loss of guessing is 2.3
 FIGURES = {"accuracy": ("Accuracy", ".1~%"), "loss": ("Loss", ".3~f")}
 MEANINGS = {

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from mnist_core.models.registry import DEFAULT, default_model, list_models, set_default_model
-from ui.base.logs import log
+from mnist_core.models.registry import DEFAULT, default_model, list_models
 from ui.base.wording import plain
+from ui.components.model_choice import make_default
 
 
 def choose_default() -> None:
@@ -24,10 +24,3 @@ def choose_default() -> None:
         f"{plain(current)} reads for everyone who has not chosen another model on *Models*."
         + ("" if current == DEFAULT else f" Inkling ships with {DEFAULT} as its default.")
     )
-
-
-def make_default(name: str) -> None:
-    """Set the default model."""
-    set_default_model(name)
-    log("default model set", model=name)
-    st.rerun()

@@ -7,8 +7,8 @@ import streamlit as st
 from mnist_core.sweeps.sweep import Combination, Sweep
 from ui.components.recipe_fields import label_of
 from ui.components.run_wording import STATES
+from ui.components.tables import table_height
 
-ROW, MAX_ROWS = 35, 10  # height of a row in pixels; rows visible at once
 ACCURACY = "Accuracy"
 COLUMNS = {
     ACCURACY: st.column_config.NumberColumn(
@@ -25,7 +25,7 @@ def show_table(sweep: Sweep, combinations: list[Combination]) -> None:
     st.dataframe(
         [table_row(sweep, one) for one in combinations],
         column_config=COLUMNS,
-        height=ROW * (min(len(combinations), MAX_ROWS) + 1) + 2,
+        height=table_height(len(combinations)),
         hide_index=True,
         alt="Every choice of settings that was trained, the best first",
     )
