@@ -364,18 +364,18 @@ def test_a_second_press_on_what_is_gone_already_says_nothing(taught, data_root):
 def test_a_second_press_does_not_teach_the_same_picture_as_the_next_digit(data_root):
     def script(picture) -> None:
         from mnist_core import load_reader
-        from ui.hand.writing import Lesson, learn, pass_over
+        from ui.hand.writing import GuidedWriting, learn, pass_over
 
         reader = load_reader("pen-cnn")
-        lesson, last = Lesson([7, 8, 9]), Lesson([7])
+        writing, last = GuidedWriting([7, 8, 9]), GuidedWriting([7])
         for _ in range(2):
-            learn(lesson, 0, picture, reader)
+            learn(writing, 0, picture, reader)
         for _ in range(2):
-            pass_over(lesson, 1)
+            pass_over(writing, 1)
         for _ in range(2):
             learn(last, 0, picture, reader)
         pass_over(last, 0)
-        assert (lesson.digits, last.digits) == ([9], [])
+        assert (writing.digits, last.digits) == ([9], [])
 
     app = AppTest.from_function(script, args=(SEVEN,), default_timeout=60).run()
     assert not app.exception

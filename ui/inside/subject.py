@@ -79,7 +79,7 @@ def find_subject() -> Subject | None:
         ModelError: no model works.
         PictureError: the canvas cannot have sent its drawing.
     """
-    reader = reader_in_use()
+    reader = reader_on_draw()
     found = drawing_to_explain()
     if found is None:
         return None
@@ -95,7 +95,7 @@ def find_subject() -> Subject | None:
     return remembered(Subject(reader, picture, reading, reading.steps, tuple(in_fine)))
 
 
-def reader_in_use() -> Reader:
+def reader_on_draw() -> Reader:
     """Return the reader that reads for this visitor on Draw."""
     reader = load_best_reader().reader
     try:

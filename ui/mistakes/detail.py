@@ -92,7 +92,7 @@ def show_detail(evaluated: EvaluatedModel, indices: Indices) -> None:
             show_large(evaluated, index)
         with right:
             show_reading(evaluated, index)
-        show_opinions(evaluated, index)
+        show_other_networks(evaluated, index)
         offer_neighbours(evaluated, index)
     with st.container(horizontal=True):
         st.button("Previous", on_click=step_to, args=(number - 1,), disabled=number == 0)
@@ -159,7 +159,7 @@ def describe_votes(dispute: Dispute) -> str:
     )
 
 
-def show_opinions(evaluated: EvaluatedModel, index: int) -> None:
+def show_other_networks(evaluated: EvaluatedModel, index: int) -> None:
     """Show what every other shipped network reads in a picture."""
     label = int(evaluated.result.labels[index])
     lines = []

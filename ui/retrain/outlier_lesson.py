@@ -24,7 +24,7 @@ K = ([[0, 0], [0, 1]], [[0.6, 0], [0, 0.55], [0.65, 1]])
 
 
 @dataclass(frozen=True)
-class Lesson:
+class OutlierReadings:
     """Drawings of no digit, by name, and what a network read in each."""
 
     readings: dict[str, Reading]
@@ -45,14 +45,14 @@ def show_lesson(run: Run, model: Path) -> bool:
     """
     if run.recipe.outliers:
         return False
-    lesson = read_outliers(str(model), (model / "card.json").stat().st_mtime_ns)
-    if not lesson.taken_for_digits:
+    outliers = read_outliers(str(model), (model / "card.json").stat().st_mtime_ns)
+    if not outliers.taken_for_digits:
         return False
     with st.container(border=True):
         st.markdown("**What it has not learned: to say no**")
         st.markdown("This is what it reads in a heart, a star and two letters:")
         with st.container(horizontal=True, gap="small"):
-            for name, reading in lesson.readings.items():
+            for name, reading in outliers.readings.items():
                 show_reading(name, reading)
         st.markdown(
             "It has seen nothing but digits, so it takes almost anything for one of them. Pen CNN"
@@ -75,11 +75,13 @@ def show_reading(name: str, reading: Reading) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def read_outliers(model: str, version: int) -> Lesson:
+def read_outliers(model: str, version: int) -> OutlierReadings:
     """Return what one version of a model reads in drawings that show no digit, without a judge."""
     reader = Reader(Path(model))
     reader.judge = None  # what the network says by itself
-    return Lesson({name: reader.read(picture) for name, picture in draw_outliers().items()})
+    return OutlierReadings(
+        {name: reader.read(picture) for name, picture in draw_outliers().items()}
+    )
 
 
 @cache
