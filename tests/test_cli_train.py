@@ -44,6 +44,14 @@ class Terminal(threading.Thread):
             self.problem = problem
 
 
+def test_a_run_that_is_not_there_is_answered_with_those_there_are():
+    run = new_run(RECIPE, "uci-digits")
+    assert train.run_named(run.id) == run
+    for name in ("elsewhere", "../runs"):
+        with pytest.raises(RunError, match=f"no run {name}. There are: {run.id}."):
+            train.run_named(name)
+
+
 def test_where_nothing_trains_it_is_its_turn_at_once(capsys):
     run = new_run(RECIPE, "uci-digits")
     taken = train.wait_in_queue(run)

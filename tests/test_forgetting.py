@@ -34,7 +34,7 @@ def job_of(
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_a_network_that_lost_much_of_mnist_is_refused_and_told_why(card, seed):
-    with pytest.raises(RunError, match=r"hand check.*smaller share"):
+    with pytest.raises(RunError, match="wrong labels.*smaller share"):
         ensure_little_is_forgotten(job_of(card, seed=seed), with_loss(card, 0.01))
 
 

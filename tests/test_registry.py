@@ -36,7 +36,7 @@ def test_a_kept_model_hides_a_shipped_one_of_its_name(models, data_root):
 
 
 def test_a_missing_model_names_those_there_are(models):
-    with pytest.raises(ModelError, match="no model yours.*pen-cnn, mine.*train"):
+    with pytest.raises(ModelError, match="no model yours.*pen-cnn, mine.$"):
         find_model("yours")
 
 
@@ -44,7 +44,7 @@ def test_a_missing_model_names_those_there_are(models):
     "name", ["con", "nul", "aux", "prn", "com1", "lpt9", "con.old", "nul.", "mine.", "1."]
 )
 def test_a_name_that_windows_cannot_have_is_refused(models, name):
-    with pytest.raises(ModelError, match="Windows"):
+    with pytest.raises(ModelError, match="Windows does not reserve|does not end with a dot"):
         save_model(models / "pen-cnn", name)
 
 
@@ -55,8 +55,9 @@ def test_a_name_that_only_begins_like_one_of_these_is_fine(name):
 
 @pytest.mark.parametrize("name", ["../secrets", "/etc", "", ".hidden", "A b", "x" * 65])
 def test_a_name_that_leaves_the_folder_is_refused(name):
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError, match="letters, digits, dots") as problem:
         find_model(name or " ")
+    assert "Windows" not in str(problem.value)  # it is not the reason
 
 
 @pytest.mark.parametrize("file", registry.FILES)
@@ -94,7 +95,7 @@ def test_a_model_is_whole_or_absent(tmp_path):
 def test_a_model_is_never_overwritten_without_force(models):
     before = (models / "pen-cnn" / "card.json").read_bytes()
     with (
-        pytest.raises(ModelError, match="a model pen-cnn already.*--force"),
+        pytest.raises(ModelError, match="a model pen-cnn already. Choose another name.$"),
         staged_model(models / "pen-cnn"),
     ):
         pytest.fail("it must not come to writing")

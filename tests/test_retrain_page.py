@@ -220,6 +220,10 @@ def test_without_mnist_the_ways_out_are_told(page, monkeypatch):
     assert "MNIST is not on this machine yet" in page_text(page)
     assert "`MNIST_NPZ`" in page_text(page)
     assert "UCI digits, which need no download" in page_text(page)
+    monkeypatch.setattr("ui.retrain.training_data.is_owner", lambda: False)
+    page.run()
+    assert "`MNIST_NPZ`" not in page_text(page)  # which only the owner can set
+    assert "UCI digits, which need no download" in page_text(page)
     assert "Download MNIST" in labels(page)
     assert "Train" not in labels(page)
 

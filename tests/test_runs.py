@@ -35,13 +35,6 @@ def test_an_unknown_run_is_told(name):
         open_run(name or "..")
 
 
-def test_an_unknown_run_names_those_there_are_and_nothing_else(run, tmp_path):
-    (run.folder.parent / "aside").mkdir()
-    with pytest.raises(RunError) as error:
-        open_run("aside/../../elsewhere")
-    assert str(error.value).endswith(f"There are: {run.id}, aside.")
-
-
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "{}", '{"id": "x"}', '{"recipe": {"epochs": 0}}']
 )

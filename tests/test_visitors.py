@@ -103,7 +103,7 @@ def test_a_link_to_another_s_run_is_answered_like_one_to_no_run(of_a):
     for run_id in (of_a.id, "20261120-000000-quick-cnn-ffff"):
         app = open_page("retrain", "b", run=run_id)
         answers.append([error.value.replace(run_id, "RUN") for error in app.error])
-    assert answers[0] == answers[1] == [r"There is no run RUN. There are\: none."]
+    assert answers[0] == answers[1] == ["There is no run RUN. It may have been deleted."]
 
 
 def test_a_link_to_another_s_model_is_answered_like_one_to_no_model(of_a, no_mnist):

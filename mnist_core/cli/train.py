@@ -25,7 +25,8 @@ from mnist_core.recipes.recipe import SETTINGS
 from mnist_core.runs.queue import dequeue, queue_position
 from mnist_core.runs.queue_order import enqueue, give_up_ticket, tickets
 from mnist_core.runs.run import Run, start_lock
-from mnist_core.runs.store import anything_trains, new_run, open_run
+from mnist_core.runs.store import anything_trains, new_run, open_run, run_folders
+from mnist_core.workspace import current_workspace
 
 POLL_EVERY = 1.0  # seconds
 STARTS = ("data", "as_is", "settings", "add", "add_share", "seed", "name", "ship")  # a run
@@ -102,9 +103,22 @@ def train(
         dataset: Dataset | None = load_with_progress(data)
         run = new_run(chosen, data, name, ship=ship)
     else:
-        run, dataset = open_run(str(resume or finish)), None
+        run, dataset = run_named(str(resume or finish)), None
     turn = None if now else wait_in_queue(run)
     work_on(run, dataset, force=force, only_finish=bool(finish), turn=turn)
+
+
+def run_named(run_id: str) -> Run:
+    """Return a run by its id.
+
+    Raises:
+        RunError: there is no such run, and the message names those there are; or it is damaged.
+    """
+    known = [folder.name for folder in run_folders(current_workspace())]
+    if run_id not in known:
+        there = ", ".join(known) or "none"
+        raise RunError(f"There is no run {run_id}. There are: {there}.")
+    return open_run(run_id)
 
 
 def wait_in_queue(run: Run) -> FileLock:

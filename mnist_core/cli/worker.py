@@ -181,8 +181,8 @@ def failure_message(problem: Exception, run: Run) -> str:
     text = str(problem)
     if "No space left" in text or getattr(problem, "errno", None) == errno.ENOSPC:
         return (
-            f"The disk is full: there is no space left in {run.folder}. Free some space, then "
-            "continue the run. Its finished epochs are saved."
+            "The disk is full. Free some space, then continue the run. Its finished epochs are "
+            "saved."
         )
     if isinstance(problem, MemoryError) or "OOM when allocating" in text:
         return "Too little memory for this recipe. Try a smaller batch_size or fewer filters."

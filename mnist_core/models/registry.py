@@ -24,9 +24,8 @@ FILES = ("model.keras", "model.tflite", "history.csv", "card.json")
 REFERENCES, MAP = OTHERS = ("references.npz", "map.npz")  # files that a model may have
 OUTPUTS = "outputs"  # a folder that it may have: what it makes of its test sets
 # Windows reserves some names for devices, whatever follows their dot, and drops a final dot.
-NAME = re.compile(
-    r"(?!(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$))[a-z0-9][a-z0-9._-]{0,63}(?<!\.)"
-)
+RESERVED = r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)"
+NAME = re.compile(rf"(?!{RESERVED})[a-z0-9][a-z0-9._-]{{0,63}}(?<!\.)")
 
 
 def own_models_dir() -> Path:
@@ -71,11 +70,12 @@ def check_name(name: str) -> str:
     Raises:
         ModelError: it is not a safe folder name on every system.
     """
+    if re.match(RESERVED, name):
+        raise ModelError(f"Expected a model's name that Windows does not reserve. Received: {name}")
     if not NAME.fullmatch(name):
         raise ModelError(
             "Expected a model's name of at most 64 lower-case letters, digits, dots, hyphens and "
-            "underscores that starts with a letter or digit, does not end with a dot and is not "
-            "reserved by Windows, such as con. "
+            "underscores that starts with a letter or digit and does not end with a dot. "
             f"Received: {name}"
         )
     return name
@@ -95,10 +95,7 @@ def find_model(name: str | None = None) -> Path:
         if is_folder(root / name):
             return root / name
     known = ", ".join(list_models()) or "none"
-    raise ModelError(
-        f"There is no model {name}. Existing models: {known}. To train one: "
-        f"python -m mnist_core train --recipe NAME --name {name}"
-    )
+    raise ModelError(f"There is no model {name}. Existing models: {known}.")
 
 
 def list_models() -> list[str]:

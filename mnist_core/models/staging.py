@@ -82,7 +82,4 @@ def check_can_overwrite(target: Path, *, force: bool) -> None:
         ModelError: it does.
     """
     if target.exists() and not force:
-        raise ModelError(
-            f"There is a model {target.name} already, in {target.parent}. "
-            "Choose another name, or replace it with --force."
-        )
+        raise ModelError(f"There is a model {target.name} already. Choose another name.")

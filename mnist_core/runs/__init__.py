@@ -5,7 +5,7 @@ Others may import:
     run: Run, now, start_lock
     host: this_host
     store: anything_trains, delete_run, list_runs, new_run, open_run, read_run,
-        read_runs
+        read_runs, run_folders
     status: ACTIVE_STATES, Epoch, Phase, State, Status, Step, time_limit_reason,
         why_it_ended
     report: ProgressReport, Report, SILENT

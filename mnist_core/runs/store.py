@@ -71,8 +71,7 @@ def open_run(run_id: str) -> Run:
     """
     folder = current_workspace() / "runs" / run_id
     if not NAME.fullmatch(run_id) or not folder.is_dir():
-        known = ", ".join(path.name for path in run_folders(current_workspace())) or "none"
-        raise RunError(f"There is no run {run_id}. There are: {known}.")
+        raise RunError(f"There is no run {run_id}. It may have been deleted.")
     return read_run(folder)
 
 

@@ -31,7 +31,7 @@ def ensure_little_is_forgotten(job: Job, card: Card) -> None:
         raise RunError(
             f"With the digits that were added, the network reads {after.accuracy:.2%} of MNIST's "
             f"test set. Without them it is {before.accuracy:.2%}, so no model was made of it. Look "
-            "for wrong labels among them (inkling hand check), or add a smaller share."
+            "for wrong labels among them, or add a smaller share."
         )
 
 

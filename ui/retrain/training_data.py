@@ -11,6 +11,7 @@ from mnist_core.data.mnist import local_mnist
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.recipes.splits import validation_size
 from mnist_core.runs.run import Run
+from ui.access.rights import is_owner
 from ui.base import session_keys
 from ui.components.datasets import TRAINING_SETS
 from ui.components.mnist_download import offer_mnist
@@ -25,10 +26,8 @@ DESCRIPTIONS = {
     "train.csv": "Your own file. A sixth of it is set aside as the test set,"
     " unless it has one of its own.",
 }
-OTHER_WAYS = (
-    "Or train on the UCI digits, which need no download; or start the app with `MNIST_NPZ` set to "
-    "the path of an `mnist.npz`."
-)
+ANOTHER_WAY = "Or train on the UCI digits, which need no download."
+OWNERS_WAY = "Or start the app with `MNIST_NPZ` set to the path of an `mnist.npz`."
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def choose_training_data() -> TrainingData | None:
         return with_own_drawings(TrainingData(kind, UCI_TRAIN))
     if local_mnist() is None:
         offer_mnist()
-        st.caption(OTHER_WAYS)
+        st.caption(f"{ANOTHER_WAY} {OWNERS_WAY}" if is_owner() else ANOTHER_WAY)
         return None
     return with_own_drawings(TrainingData(kind, MNIST_TRAIN))
 
