@@ -365,6 +365,13 @@ def test_a_run_that_died_is_interrupted_and_can_continue():
     assert "It is next." in app.get("progress")[0].proto.text
 
 
+def test_a_run_that_died_says_that_epochs_are_saved_only_if_they_are():
+    saved, unsaved = stage_run("running"), stage_run("running", rows=())
+    assert "The finished epochs are saved." in page_text(look_at(saved))
+    assert "Interrupted after 0 of 4 epochs." in page_text(look_at(unsaved))
+    assert "saved" not in look_at(unsaved).warning[0].value
+
+
 def test_a_run_that_failed_says_why_and_what_to_try():
     app = look_at(stage_run("failed", error="The loss is __no number__ any more."))
     assert r"The loss is \_\_no number\_\_ any more." in app.error[0].value

@@ -34,8 +34,8 @@ DECIDING = Lesson(
     "Which ink decides",
     "We take a little ink away, at one place after another, and see how much less certain the "
     "answer becomes.",
-    "Each colour is the change of the answer's probability under a soft window of 3 pixels, with "
-    "all windows read in one batch; the proof takes away the ink that the picture names.",
+    "Each colour is the change of the answer's probability under a soft window of 3 pixels; the "
+    "proof takes away the ink that the picture names.",
     "Zeiler and Fergus 2014, occlusion; Petsiuk, Das and Saenko 2018, deletion",
 )
 CHANGES = Lesson(

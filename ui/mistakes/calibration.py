@@ -73,7 +73,7 @@ def calibration_summary(before: float, after: float) -> str:
     """Return a sentence on whether calibration helped on these digits."""
     if after <= before:
         return "Calibration brought confidence closer to accuracy on this set."
-    return "Calibration made confidence worse on this set: it was fitted on harder handwriting."
+    return "Calibration made confidence worse on this set."
 
 
 def table(series: dict[str, Floats], correct: Booleans) -> list[str]:

@@ -58,7 +58,7 @@ def show_suspicious(evaluated: EvaluatedModel) -> None:
         )
         show_tiles(evaluated, indices, slice(MAX_SHOWN), COLUMNS, "suspicious")
     st.caption(
-        "A label is suspected if the network gives another digit at least the probability that it "
-        f"gives, on average, to pictures of that digit ([confident learning]({METHOD})). A network "
-        "that often misreads a digit suspects correct labels, too."
+        "A label is suspected if the network is as sure of another digit as it usually is for real "
+        f"pictures of that digit ([confident learning]({METHOD})). A network that often misreads a "
+        "digit suspects correct labels, too."
     )

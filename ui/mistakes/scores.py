@@ -20,8 +20,8 @@ def show_headline(evaluated: EvaluatedModel) -> None:
         "Loss",
         f"{metrics.loss:.4f}",
         border=True,
-        help="Mean cross-entropy, in nats: the less probable the model found the true labels, the "
-        "higher. 0 is best; guessing gives 2.3.",
+        help="How wrong it is, counting confident mistakes more: 0 is best, guessing gives 2.3. "
+        "(The mean cross-entropy.)",
     )
     tiles.metric(
         "Macro F1",

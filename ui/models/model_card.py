@@ -65,7 +65,8 @@ def show_metrics(card: Card) -> None:
                 percent(ood.called_digit),
                 help="Outliers of kinds it was never trained on: the fewer it accepts the better. "
                 "The AUROC, which says how well any threshold separates them from digits, is "
-                f"{ood.auroc:.4f} (95 % interval {low:.4f} to {high:.4f}).",
+                f"{ood.auroc:.4f} (95 % interval {low:.4f} to {high:.4f}): 1 is perfect, 0.5 is "
+                "chance.",
             )
             st.caption(f"Of {ood.n:,} outliers; {format_interval(ood.interval)}")
 

@@ -33,9 +33,9 @@ def show_end(run: Run, status: Status) -> None:
             st.info(f"Stopped {after}.{reason}{saved}", icon=":material/stop_circle:")
             offer_to_resume(run)
         case "interrupted":
+            saved = " The finished epochs are saved." if run.checkpoint.exists() else ""
             st.warning(
-                f"Interrupted {after}. {plain(status.error)} The finished epochs are saved.",
-                icon=":material/power_off:",
+                f"Interrupted {after}. {plain(status.error)}{saved}", icon=":material/power_off:"
             )
             offer_to_resume(run)
         case _:
