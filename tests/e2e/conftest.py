@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from devtools.browser import chromium, find_chromium, record_errors
 from devtools.server import Server
 from devtools.visitor import Visitor
+from mnist_core.hand.stored import hand_file
 
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no failure
 
@@ -25,11 +26,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app that tests share writes to."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def server(served_home: Path) -> Iterator[Server]:
     """The app without MNIST, shared by tests that do not mind who visited before."""
-    home = tmp_path_factory.mktemp("served")
-    with serve(home, MNIST_NPZ="", KERAS_HOME=str(home)) as running:
+    with serve(served_home, MNIST_NPZ="", KERAS_HOME=str(served_home)) as running:
         yield running
+
+
+@pytest.fixture
+def nothing_taught(served_home: Path) -> Iterator[None]:
+    """The app that tests share knows no hand, before the test and after it."""
+    hand = hand_file(served_home)
+    hand.unlink(missing_ok=True)
+    yield
+    hand.unlink(missing_ok=True)
 
 
 @pytest.fixture
