@@ -164,6 +164,7 @@ def test_a_recipe_is_trained_on_the_file_under_a_name(page, train_csv, started, 
     ]
     assert Path(started[0].data).read_bytes() == train_csv
     assert "It is next." in page.get("progress")[0].proto.text
+    assert page.query_params["run"] == started[0].id
 
 
 def test_a_double_click_starts_one_run(page, train_csv, started):

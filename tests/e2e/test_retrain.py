@@ -47,10 +47,22 @@ def button(page: Page, name: str | re.Pattern[str]) -> Locator:
 
 @pytest.mark.tensorflow
 @pytest.mark.slow
-def test_a_network_learns_while_one_watches_and_then_reads_on_draw(open_form):
+def test_a_bad_value_is_told_and_then_a_network_learns_while_one_watches_and_reads_on_draw(
+    open_form,
+):
     page = open_form()
+    for typed, told in (("10", "10."), ("0", "0."), ("", "nothing.")):
+        field = page.get_by_label(LEARNING_RATE)
+        field.fill(typed)
+        field.press("Enter" if typed else "Tab")
+        expect(page.get_by_text(f"must be from 0.0000001 to 1. You entered {told}")).to_be_visible()
+        expect(button(page, "Train")).to_be_disabled()
+    button(page, "Reset").click()
+    expect(button(page, "Train")).to_be_enabled()
+    expect(page.get_by_label(LEARNING_RATE)).to_have_value("0.01")
+
     page.evaluate(COUNT_FRAMES)
-    train(page, 30)
+    train(page, 12)
     # The browser itself keeps watch: a locator would wait for a bar that has gone.
     page.evaluate(f"window.seen = []; setInterval(() => window.seen.push({BAR}), 100)")
     expect(page.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
@@ -70,13 +82,22 @@ def test_a_network_learns_while_one_watches_and_then_reads_on_draw(open_form):
 
 @pytest.mark.tensorflow
 @pytest.mark.slow
-def test_a_run_is_found_in_a_second_tab_and_after_a_reload_and_stopped_there(open_form, browse):
+def test_the_next_run_waits_and_one_is_found_in_a_second_tab_after_a_reload_and_stopped_there(
+    open_form, browse
+):
     first = open_form()
     train(first, LONG)
     expect(first.get_by_text(re.compile(r"Epoch \d+ of 1,000"))).to_be_visible(timeout=A_RUN)
     second = browse(first.url.partition("?")[0])
     expect(button(second, "Stop")).to_be_visible()
     assert second.url == first.url
+
+    waiting = open_form()
+    train(waiting, LONG)
+    expect(waiting.get_by_text("It is next.")).to_be_visible()
+    button(waiting, "Leave the queue").click()
+    expect(waiting.get_by_text("It left the queue before it started.")).to_be_visible()
+
     first.reload()
     expect(button(first, "Stop")).to_be_visible()
     button(second, "Stop").click()
@@ -84,29 +105,3 @@ def test_a_run_is_found_in_a_second_tab_and_after_a_reload_and_stopped_there(ope
         expect(page.get_by_text(re.compile(r"Stopped after \d+ of 1,000"))).to_be_visible()
     button(first, "Stop here and evaluate").click()
     expect(first.get_by_text("that it had never seen")).to_be_visible(timeout=A_RUN)
-
-
-@pytest.mark.tensorflow
-@pytest.mark.slow
-def test_the_next_run_waits_and_can_leave(open_form):
-    first, second = open_form(), open_form()
-    train(first, LONG)
-    train(second, LONG)
-    expect(second.get_by_text("It is next.")).to_be_visible()
-    button(second, "Leave the queue").click()
-    expect(second.get_by_text("It left the queue before it started.")).to_be_visible()
-    button(first, "Stop").click()
-    expect(first.get_by_text(re.compile(r"Stopped after \d+ of 1,000"))).to_be_visible()
-
-
-def test_a_value_that_cannot_be_is_told_with_what_is_allowed(open_form):
-    page = open_form()
-    for typed, told in (("10", "10."), ("0", "0."), ("", "nothing.")):
-        field = page.get_by_label(LEARNING_RATE)
-        field.fill(typed)
-        field.press("Enter" if typed else "Tab")
-        expect(page.get_by_text(f"must be from 0.0000001 to 1. You entered {told}")).to_be_visible()
-        expect(button(page, "Train")).to_be_disabled()
-    button(page, "Reset").click()
-    expect(button(page, "Train")).to_be_enabled()
-    expect(page.get_by_label(LEARNING_RATE)).to_have_value("0.01")
