@@ -22,8 +22,6 @@ def test_an_honest_canvas_gives_back_every_pixel(server, browse):
 
 
 def test_a_canvas_with_noise_is_found_out(server, browse):
-    page = browse(f"{server.url}/data")
-    page.add_init_script(NOISE)
-    page.goto(f"{server.url}/status")
+    page = browse(f"{server.url}/status", script=NOISE)
     page.get_by_role("button", name="Check this browser").click()
     expect(page.get_by_text("changes 1.0 % of the pixels, by at most 1 of 255")).to_be_visible()

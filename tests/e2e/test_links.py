@@ -51,7 +51,7 @@ def test_a_link_is_opened_drawn_again_read_changed_and_found_again(server, visit
     visitor = visit(server.url)
     visitor.draw(SEVEN)
     address = f"{server.url}/?d={link_of(visitor.page)}"
-    other = Visitor(browse(address, apart=True))
+    other = Visitor(browse(address))
     expect(other.page.locator(REPLAY)).to_be_attached()
     expect(other.answer).to_have_text("I read 7")
     other.wait_for_canvas()
@@ -81,7 +81,8 @@ def test_a_link_is_opened_drawn_again_read_changed_and_found_again(server, visit
 
 
 def test_the_link_is_copied_and_its_code_is_on_the_screen(server, browse):
-    page = browse(server.url, apart=True, permissions=["clipboard-read", "clipboard-write"])
+    page = browse(server.url)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor = Visitor(page)
     visitor.wait_for_canvas()
     visitor.draw(SEVEN)
@@ -103,7 +104,7 @@ def test_the_link_is_copied_and_its_code_is_on_the_screen(server, browse):
 def test_a_slide_shows_the_drawing_and_the_verdict_only(server, browse):
     link = "AeNgZBdYwNjD-IuRfSrjPiYA"
     # A page of the same machine: the browser lets no other page show what runs here.
-    page = browse(f"{server.url}/_stcore/health", apart=True)
+    page = browse(f"{server.url}/_stcore/health")
     page.set_content(
         f'<iframe src="{server.url}/?embed=true&d={link}" width="640" height="360"></iframe>'
     )
