@@ -1,6 +1,5 @@
 """Digits in every form that people bring, uploaded on the Kaggle page in a real browser."""
 
-import gzip
 import io
 import zipfile
 
@@ -15,10 +14,6 @@ from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import write_train
 
 pytestmark = pytest.mark.slow
-
-
-def idx(array: np.ndarray) -> bytes:
-    return bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -36,26 +31,22 @@ def png(image: np.ndarray) -> bytes:
 
 
 def forms(digits: Digits, plain: bytes) -> dict[str, bytes]:
-    """Return the same digits in every form that the page takes, by the name of the file."""
+    """Return the same digits as a text, as pictures and as arrays, by the name of the file.
+
+    tests/test_kaggle.py and tests/test_datasets.py read every form.
+    """
     npz, (images, labels) = io.BytesIO(), (digits.images, digits.labels)
     np.savez(npz, X=images.reshape(len(images), 784) / 255, y=np.eye(10)[labels])
     folders = zip(labels, images, strict=True)
     pictures = {f"{label}/{i}.png": png(image) for i, (label, image) in enumerate(folders)}
     return {
-        "no-header.csv": plain.partition(b"\n")[2],
-        "semicolons.csv": plain.replace(b",", b";"),
-        "tabs.tsv": plain.replace(b",", b"\t"),
-        "mac.csv": plain.replace(b"\n", b"\r"),
         "excel.txt": plain.decode().encode("utf-16"),
-        "train.csv.gz": gzip.compress(plain),
-        "digit-recognizer.zip": zipped({"train.csv": plain, "sample_submission.csv": b"a,b\n"}),
-        "idx.zip": zipped({"train-images.idx3-ubyte": idx(images), "train-labels": idx(labels)}),
         "pictures.zip": zipped(pictures),
         "mine.npz": npz.getvalue(),
     }
 
 
-def test_the_kaggle_page_takes_every_form(server, browse, tmp_path, uci):
+def test_the_kaggle_page_takes_text_pictures_and_arrays(server, browse, tmp_path, uci):
     digits = uci[:24]
     write_train(tmp_path / "train.csv", digits)
     page = browse(f"{server.url}/kaggle")

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,7 @@ from devtools.visitor import SEVEN, Visitor
 from mnist_core.models.registry import SHIPPED
 
 WINDOWS = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
+    "desktop": {},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -22,13 +22,23 @@ ROW = 35  # pixels
 
 
 @pytest.fixture
-def mine(tmp_path: Path) -> Path:
-    """A model of one's own, on the fresh server."""
-    return Path(shutil.copytree(SHIPPED / "quick-cnn", tmp_path / "models" / "mine"))
+def mine(served_home: Path) -> Iterator[Path]:
+    """A model of one's own, on the server that tests share; it is gone after the test."""
+    mine = Path(shutil.copytree(SHIPPED / "quick-cnn", served_home / "models" / "mine"))
+    yield mine
+    for name in ("mine", "yours"):
+        shutil.rmtree(mine.with_name(name), ignore_errors=True)
 
 
-def test_a_model_chosen_on_models_reads_on_draw(mine, fresh_server, browse):
-    page = browse(f"{fresh_server.url}/models?model=mine")
+@pytest.mark.usefixtures("mine")
+def test_a_model_is_taken_away_from_models_and_chosen_there_reads_on_draw(server, browse):
+    page = browse(f"{server.url}/models?model=mine")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="model.tflite").click()
+    assert download.value.suggested_filename == "mine.tflite"
+    taken = Path(download.value.path()).read_bytes()
+    assert taken == (SHIPPED / "quick-cnn" / "model.tflite").read_bytes()
+
     page.get_by_role("button", name="Use on Draw").click()
     page.get_by_test_id("stMain").get_by_role("link", name="Draw", exact=True).click()
     visitor = Visitor(page)
@@ -41,8 +51,8 @@ def test_a_model_chosen_on_models_reads_on_draw(mine, fresh_server, browse):
     expect(visitor.answer).to_have_text("I read 7")
 
 
-def test_a_model_is_renamed_and_deleted_after_a_question(mine, fresh_server, browse):
-    page = browse(f"{fresh_server.url}/models?model=mine")
+def test_a_model_is_renamed_and_deleted_after_a_question(mine, server, browse):
+    page = browse(f"{server.url}/models?model=mine")
     page.get_by_role("button", name="Rename").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox").fill("pen-cnn")
@@ -57,15 +67,6 @@ def test_a_model_is_renamed_and_deleted_after_a_question(mine, fresh_server, bro
     page.get_by_role("dialog").get_by_role("button", name="Delete yours").click()
     expect(page.get_by_role("heading", name="Pen CNN")).to_be_visible()
     assert not mine.with_name("yours").exists()
-
-
-def test_a_model_is_taken_away(server, browse):
-    page = browse(f"{server.url}/models?model=softmax")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="model.tflite").click()
-    assert download.value.suggested_filename == "softmax.tflite"
-    taken = Path(download.value.path()).read_bytes()
-    assert taken == (SHIPPED / "softmax" / "model.tflite").read_bytes()
 
 
 @pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
@@ -129,17 +130,10 @@ def tick(page: Page, row: int) -> None:
     table.click(position={"x": 16, "y": ROW * row + ROW / 2})
 
 
-def test_networks_are_chosen_with_the_keyboard(server, browse):
+def test_curves_are_downloaded_as_a_picture_and_as_figures_and_chosen_with_the_keyboard(
+    server, browse
+):
     page = browse(f"{server.url}/curves?networks=pen-cnn")
-    wait_for_curves(page)
-    page.get_by_role("combobox", name="Shown").focus()
-    page.keyboard.type("softmax")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("networks=pen-cnn%2Csoftmax"))
-
-
-def test_curves_are_downloaded_as_a_picture_and_as_figures(server, browse):
-    page = browse(f"{server.url}/curves?networks=quick-cnn")
     wait_for_curves(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture (PNG)").click()
@@ -147,3 +141,7 @@ def test_curves_are_downloaded_as_a_picture_and_as_figures(server, browse):
     with page.expect_download() as download:
         page.get_by_role("button", name="Figures (CSV)").click()
     assert Path(download.value.path()).read_text().startswith("network,epoch,digits,")
+    page.get_by_role("combobox", name="Shown").focus()
+    page.keyboard.type("softmax")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("networks=pen-cnn%2Csoftmax"))
