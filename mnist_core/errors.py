@@ -33,6 +33,10 @@ class ModelError(InklingError):
     """The model is missing, incomplete or damaged, or its name is taken."""
 
 
+class NameTakenError(ModelError):
+    """There is a model of this name, which is not to be replaced."""
+
+
 class RunError(InklingError):
     """There is no such run, or it cannot be resumed."""
 

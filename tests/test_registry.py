@@ -104,7 +104,7 @@ def test_a_model_is_never_overwritten_without_force(models):
 
 def test_a_model_that_another_process_has_just_written_stays(models, data_root):
     with (
-        pytest.raises(ModelError, match="a model new already.*--force"),
+        pytest.raises(ModelError, match="a model new already"),
         staged_model(models / "new") as folder,
     ):
         (folder / "mine").touch()

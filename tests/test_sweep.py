@@ -327,7 +327,7 @@ def test_the_best_is_told_with_the_command_that_trains_it_again(sweep, capsys):
     train(sweep, "1", "0.002", 1, 0.9)
     say_result(sweep)
     said = capsys.readouterr().out
-    command = said.partition("inkling train ")[2].split()
+    command = said.partition("python -m mnist_core train ")[2].split()
     assert command[:4] == ["--recipe", "quick-cnn", "--data", "uci-digits"]
     assert "learning_rate=0.002" in command and "seed=1" in command
     settings = command[5::2]

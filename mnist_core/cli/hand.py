@@ -16,11 +16,12 @@ from mnist_core.evaluation.hand_check import (
     withdraw_harmful,
 )
 from mnist_core.evaluation.reference_features import add_references
+from mnist_core.files import is_file
 from mnist_core.hand.example import NO_DIGIT, Example, Label
 from mnist_core.hand.example_files import read_examples, write_examples
 from mnist_core.hand.example_formats import label_named
 from mnist_core.hand.hand import Hand
-from mnist_core.hand.stored import NO_FILE, StoredHand, hand_file, version_of
+from mnist_core.hand.stored import StoredHand, hand_file
 from mnist_core.image_files import open_picture
 from mnist_core.inference.reader import load_reader
 from mnist_core.models.registry import find_model
@@ -176,7 +177,7 @@ def existing(file: Path | None) -> StoredHand:
     Raises:
         DataError: there is no such file.
     """
-    if file and version_of(file) == NO_FILE:
+    if file and not is_file(file):
         raise DataError(f"Expected a hand's file. Received: {file}, which does not exist.")
     return stored(file)
 

@@ -23,7 +23,7 @@ from mnist_core.data.fonts import list_fonts, local_fonts
 from mnist_core.data.mnist import keras_cache, local_mnist
 from mnist_core.data.pens import local_pens
 from mnist_core.data.symbols import local_symbols
-from mnist_core.errors import InklingError, MissingExtraError, ModelError
+from mnist_core.errors import InklingError, MissingExtraError, ModelError, NameTakenError
 from mnist_core.extras import how_to_get
 from mnist_core.models.cards import Card
 from mnist_core.models.registry import find_model, list_models
@@ -38,6 +38,8 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except NameTakenError as problem:
+            raise click.ClickException(f"{problem} Or replace it with --force.") from problem
         except InklingError as problem:
             raise click.ClickException(str(problem)) from problem
 

@@ -21,7 +21,8 @@ DEFAULT = "pen-cnn"  # unless the owner has chosen another
 SHIPPED = SHIPPED_MODELS
 SHELF = "INKLING_MODELS"  # names a shelf of further models, such as s3://bucket/models
 FILES = ("model.keras", "model.tflite", "history.csv", "card.json")
-REFERENCES, MAP = OTHERS = ("references.npz", "map.npz")  # files that a model may have
+REFERENCES, MAP = "references.npz", "map.npz"
+OTHERS = (REFERENCES, MAP)  # files that a model may have
 OUTPUTS = "outputs"  # a folder that it may have: what it makes of its test sets
 # Windows reserves some names for devices, whatever follows their dot, and drops a final dot.
 RESERVED = r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mnist_core.errors import ModelError
+from mnist_core.errors import NameTakenError
 from mnist_core.locks import is_held, lock
 
 NEW, OLD, LOCK = ".new-", ".old-", ".lock"
@@ -23,7 +23,7 @@ def staged_model(target: Path, *, force: bool = False) -> Iterator[Path]:
         force: whether an existing model may be replaced.
 
     Raises:
-        ModelError: the model exists and `force` is not set.
+        NameTakenError: the model exists and `force` is not set.
     """
     check_can_overwrite(target, force=force)
     clean_stale(target.parent)
@@ -43,7 +43,7 @@ def publish(folder: Path, target: Path, old: Path, *, force: bool) -> None:
     """Rename `folder` to `target`; with `force`, an existing model is moved to `old` until then.
 
     Raises:
-        ModelError: the model exists by now, and `force` is not set.
+        NameTakenError: the model exists by now, and `force` is not set.
         OSError: the disk refuses; an existing model is back in its place.
     """
     if force and target.exists():
@@ -79,7 +79,7 @@ def check_can_overwrite(target: Path, *, force: bool) -> None:
     """Raise if the model exists and `force` is not set.
 
     Raises:
-        ModelError: it does.
+        NameTakenError: it does.
     """
     if target.exists() and not force:
-        raise ModelError(f"There is a model {target.name} already. Choose another name.")
+        raise NameTakenError(f"There is a model {target.name} already. Choose another name.")
