@@ -226,7 +226,7 @@ def test_watching_changes_nothing_in_a_training(monkeypatch):
 
     recipe = find_recipe("quick-cnn").with_settings(["epochs=2", "filters=4,8", "dropout=0.3"])
     weights = []
-    for watched in (trainers.watched, lambda job, report, read: report):
+    for watched in (trainers.watched, lambda job, report, read, done: report):
         monkeypatch.setattr(trainers, "watched", watched)
         run = new_run(recipe, "uci-digits")
         train(run, load_dataset("uci-digits"))

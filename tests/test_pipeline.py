@@ -216,7 +216,7 @@ def test_an_unnamed_model_stays_in_its_run(finished_early):
 def test_an_older_model_is_kept_and_no_time_is_lost_on_finding_out(made, tiny_recipe, dataset):
     before = (made[0].output_dir / "card.json").read_bytes()
     again = new_run(tiny_recipe, "uci-digits", "mine")
-    with pytest.raises(ModelError, match="--force"):
+    with pytest.raises(ModelError, match="There is a model mine already"):
         train(again, dataset, report=UNHEARD)
     assert (again.output_dir / "card.json").read_bytes() == before
     train(again, dataset, force=True)
