@@ -4,10 +4,11 @@
 
 Their digits are drawn ten times, as visitors draw, with seeds of their own, the same for every
 model. The model to ship is the one with the smallest `loss`: the mean cross-entropy, in hundredths
-of a nat, with the model's own temperature. How much another loses than the first is told with the
-standard error over the digits recorded. The other columns, in per cent, decide nothing: how many
-digits are read right and answered, and how many clear letters and signs by these writers are called
-a digit, with the model's own thresholds.
+of a nat, with the model's own temperature. The first model is the one that ships now; it stays if
+another's loss is not smaller by more than the standard error of the difference, over the digits
+recorded. The other columns, in per cent, decide nothing: how many digits are read right and
+answered, and how many clear letters and signs by these writers are called a digit, with the model's
+own thresholds.
 """
 
 import argparse

@@ -87,7 +87,7 @@ def test_axe_finds_nothing(served, page, theme, path, title):
         if width == 1280:
             page.goto(f"{server.url}/{path.format(run=run)}")
         expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
-        expect(page).to_have_title("Inkling" if not path else f"{title} · Inkling")
+        expect(page).to_have_title(f"{title if path else 'Draw'} · Inkling")
         settle(page)
         page.wait_for_timeout(SETTLING)
         # axe judges the colours only of what is within the window.
