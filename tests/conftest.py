@@ -84,6 +84,14 @@ def at_home() -> None:
         search_packages_once()
 
 
+@pytest.fixture(autouse=True)
+def same_main() -> Iterator[None]:
+    """AppTest leaves its page as `__main__`, which a process that a later test spawns would run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @pytest.fixture
 def deployed(at_home: None) -> None:
     """Pages are deployed: who comes is a visitor, until they sign in as the owner."""
