@@ -79,7 +79,7 @@ SIZES = [
 ]
 # As on a slow machine: the browser shows each of the server's messages before the next arrives.
 ONE_BY_ONE = """
-window.pause = 50;  // milliseconds after a message
+window.pause = 25;  // milliseconds after a message
 const Native = WebSocket;
 window.WebSocket = class extends Native {
   addEventListener(type, listener, options) {
