@@ -139,9 +139,9 @@ FIELDS = {
         step=0.05,
     ),
     "redraw_every": Field(
-        "New pictures after",
-        "After how many epochs the added drawings, fonts and non-digits are made anew, so that it"
-        " never learns them by heart. That takes time. 0: it keeps the first ones.",
+        "Redraw after (epochs)",
+        "After how many epochs the added digits and non-digits are drawn anew, so that it cannot"
+        " learn them by heart. Drawing takes time. 0 keeps the first ones.",
     ),
     "blur": Field("Blur", "The share of the training pictures that are blurred.", step=5),
     "coarse": Field(
