@@ -70,6 +70,43 @@ def slashed_zero(rng: Random) -> list[Points]:
     return [ring, np.array([0.5 - end, 0.5 + end])]
 
 
+def unclosed_zero(rng: Random) -> list[Points]:
+    """Return a 0 whose ends do not meet: they leave a gap near the top, or overlap."""
+    width, start = rng.uniform(0.25, 0.45), -np.pi / 2 + rng.uniform(-0.7, 0.7)
+    share = rng.uniform(0.87, 0.96) if rng.random() < 0.5 else rng.uniform(1.08, 1.25)
+    turn = np.linspace(0, 2 * np.pi * share, 15) * rng.choice([-1, 1], p=[0.8, 0.2])
+    radius = np.linspace(1, rng.uniform(0.8, 1.1), 15)
+    x, y = width * np.cos(start + turn), 0.5 * np.sin(start + turn)
+    return [np.column_stack([0.5 + radius * x, 0.5 + radius * y])]
+
+
+def hooked_seven(rng: Random) -> list[Points]:
+    """Return a 7 that begins with a hook; its corner may be round, and it may have a foot."""
+    left, right, foot = rng.uniform(0.0, 0.2), rng.uniform(0.75, 0.95), rng.uniform(0.25, 0.5)
+    drop = rng.uniform(0.15, 0.35)
+    hook = [(left + 0.03, drop), (left, drop * 0.5), (left + 0.15, 0.0)]
+    if rng.random() < 0.5:  # curled inwards
+        hook = [(left + rng.uniform(0.08, 0.2), drop + rng.uniform(-0.03, 0.05)), *hook]
+    corner = (right, rng.uniform(0.0, 0.12))
+    corners = [corner] * int(rng.integers(1, 3))
+    middle = ((right + foot) / 2 + rng.uniform(-0.05, 0.1), 0.5)
+    body = [*hook, ((left + right) / 2, rng.uniform(-0.04, 0.06)), *corners, middle, (foot, 1.0)]
+    if rng.random() < 0.7:
+        return [stroke(*body)]
+    width = rng.uniform(0.08, 0.2)
+    return [stroke(*body), stroke((foot - width, 1.0), (foot + width, 1.0))]
+
+
+def lightning_four(rng: Random) -> list[Points]:
+    """Return a 4 drawn in one stroke, like lightning: its stem hangs from the end of its bar."""
+    top, left = rng.uniform(0.4, 0.75), rng.uniform(0.0, 0.15)
+    bar, right = rng.uniform(0.4, 0.65), rng.uniform(0.75, 0.95)
+    ends = [(left, bar), (right, bar + rng.uniform(-0.1, 0.06))]
+    sharp = rng.random() < 0.7
+    corners = [end for end in ends for _ in range(1 + sharp)]
+    return [stroke((top, 0.0), *corners, (right - rng.uniform(0.0, 0.35), 1.0))]
+
+
 def open_four(rng: Random) -> list[Points]:
     """Return a 4 of two strokes that do not meet at the top."""
     left, bar = rng.uniform(0.05, 0.35), rng.uniform(0.45, 0.8)
@@ -130,7 +167,10 @@ def looped_two(rng: Random) -> list[Points]:
 STYLES: tuple[tuple[int, Callable[[Random], list[Points]]], ...] = (
     (1, flagged_one),
     (7, barred_seven),
+    (7, hooked_seven),
     (0, slashed_zero),
+    (0, unclosed_zero),
+    (4, lightning_four),
     (4, open_four),
     (4, closed_four),
     (9, nine),

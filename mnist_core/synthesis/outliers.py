@@ -18,6 +18,7 @@ from mnist_core.data.symbols import Symbols
 from mnist_core.pictures import Picture
 from mnist_core.synthesis.pen_drawings import draw_by_hand
 from mnist_core.synthesis.pictograms import PICTOGRAMS
+from mnist_core.synthesis.sampling import equally_often
 from mnist_core.synthesis.scribbles import SCRIBBLES, densify
 from mnist_core.synthesis.symbol_drawings import draw_symbols
 from mnist_core.synthesis.typefaces import make_letters
@@ -91,8 +92,10 @@ def draw_characters(characters: Characters, count: int, rng: Random) -> list[Pic
 
     All are drawn equally often, give or take one.
     """
-    order = rng.permutation(np.resize(np.arange(len(characters)), count))
-    drawn = [draw_by_hand(characters.strokes[i], rng, REDUCED_STRENGTH) for i in order]
+    drawn = [
+        draw_by_hand(characters.strokes[i], rng, REDUCED_STRENGTH)
+        for i in equally_often(len(characters), count, rng)
+    ]
     return [picture for picture in drawn if picture is not None]
 
 

@@ -16,6 +16,7 @@ from mnist_core.data.pens import Pens
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import prepare
 from mnist_core.synthesis.augmentation import random_shape
+from mnist_core.synthesis.sampling import equally_often
 
 TRAINING_WRITERS = (1, 20)
 CALIBRATION_WRITERS = (21, 24)
@@ -122,9 +123,8 @@ def draw_variants(pens: Pens, count: int, rng: Random) -> tuple[Picture, NDArray
     Returns:
         Pictures in MNIST format, uint8 (n, 28, 28), and their labels, uint8 (n,).
     """
-    chosen = np.resize(np.arange(len(pens)), count)
-    drawn = [(draw_by_hand(pens.strokes[i], rng), pens.labels[i]) for i in chosen]
-    return collect(drawn)
+    chosen = equally_often(len(pens), count, rng)
+    return collect([(draw_by_hand(pens.strokes[i], rng), pens.labels[i]) for i in chosen])
 
 
 def collect(

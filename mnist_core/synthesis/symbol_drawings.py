@@ -12,6 +12,7 @@ from mnist_core.data.symbols import Symbols
 from mnist_core.pictures import Picture
 from mnist_core.preprocessing import prepare
 from mnist_core.synthesis.glyphs import rewrite
+from mnist_core.synthesis.sampling import equally_often
 
 TRAINING_KINDS = (0, 11)
 TEST_KINDS = (12, 19)
@@ -26,8 +27,10 @@ def draw_symbols(symbols: Symbols, count: int, rng: np.random.Generator) -> list
     All symbols are drawn equally often, give or take one. Drawings without ink are left out, so
     that a few less than `count` come back.
     """
-    order = rng.permutation(np.resize(np.arange(len(symbols)), count))
-    drawn = [rewrite(enlarge(symbols.images[i]), rng, REDUCED_STRENGTH) for i in order]
+    drawn = [
+        rewrite(enlarge(symbols.images[i]), rng, REDUCED_STRENGTH)
+        for i in equally_often(len(symbols), count, rng)
+    ]
     return [picture for picture in drawn if picture is not None]
 
 

@@ -17,6 +17,7 @@ from mnist_core.errors import DataError
 from mnist_core.pictures import Picture
 from mnist_core.synthesis.glyphs import rewrite
 from mnist_core.synthesis.pen_drawings import collect
+from mnist_core.synthesis.sampling import equally_often
 
 Random = np.random.Generator
 
@@ -76,7 +77,7 @@ def choose_text(kind: int, rng: Random) -> str:
 
 def pick(paths: Sequence[Path], count: int, rng: Random) -> list[Path]:
     """Return `count` of the paths in random order, each equally often, give or take one."""
-    return [paths[i] for i in rng.permutation(np.resize(np.arange(len(paths)), count))]
+    return [paths[i] for i in equally_often(len(paths), count, rng)]
 
 
 def write(text: str, path: Path, rng: Random) -> Picture | None:
