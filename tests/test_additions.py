@@ -35,6 +35,13 @@ def test_own_digits_are_trained_on_and_never_validated_or_tested_on(zipped):
     assert len(np.unique(dataset.added.images, axis=0)) == 3
 
 
+def test_of_more_digits_than_the_share_some_of_each_are_chosen(tmp_path):
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 30)  # sorted, as files often are
+    own = Digits(np.zeros((300, 28, 28), np.uint8), labels)
+    chosen = Addition(0.1, tmp_path, "uci-digits").repeated(own, 900)
+    np.testing.assert_array_equal(np.bincount(chosen.labels), np.full(10, 10))
+
+
 def test_own_digits_are_brought_into_mnist_s_format_and_it_is_said(tmp_path, uci):
     own, data = tmp_path / "own.csv", tmp_path / "data.csv"
     write_train(own, Digits(255 - uci.images[:3], uci.labels[:3]))

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from mnist_core.synthesis.made_digits import STYLES, curve, make_digits
+from mnist_core.synthesis.made_digits import (
+    STYLES,
+    closed_four,
+    curve,
+    hooked_seven,
+    lightning_four,
+    make_digits,
+    unclosed_zero,
+)
 
 
 def test_every_style_is_made_in_equal_number():
@@ -28,13 +36,24 @@ def test_a_curve_passes_through_its_points(n):
 
 
 @pytest.mark.slow
-def test_a_network_that_knows_mnist_reads_closed_fours(mnist):
-    """The plainest of the made styles is one MNIST has: a check on the strokes themselves."""
+@pytest.mark.parametrize("style", [closed_four, unclosed_zero])
+def test_a_network_that_knows_mnist_reads_the_plainest_styles(style, mnist):
+    """MNIST has such digits too: a check on the strokes themselves."""
     from sklearn.neighbors import KNeighborsClassifier
 
-    made = make_digits(40 * len(STYLES), np.random.default_rng(0))
-    fours = made.images[4 :: len(STYLES)]
+    [index] = [i for i, (_, made) in enumerate(STYLES) if made is style]
+    made = make_digits(40 * len(STYLES), np.random.default_rng(0))[index :: len(STYLES)]
     known = KNeighborsClassifier(3).fit(
         mnist.train.images[:20_000].reshape(-1, 784), mnist.train.labels[:20_000]
     )
-    assert (known.predict(fours.reshape(-1, 784)) == 4).mean() > 0.6
+    read = known.predict(made.images.reshape(-1, 784))
+    assert (read == made.labels).mean() > 0.6
+
+
+@pytest.mark.parametrize("style", [closed_four, hooked_seven, lightning_four, unclosed_zero])
+def test_a_style_is_drawn_within_its_box(style):
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        points = np.vstack(style(rng))
+        assert points.min() >= -0.15
+        assert points.max() <= 1.15

@@ -1,6 +1,7 @@
 import numpy as np
 from helpers.sources import some_characters, some_fonts, some_pens, some_symbols
 
+from mnist_core.data.pens import Pens
 from mnist_core.synthesis.outliers import (
     MIRRORS,
     combine_pieces,
@@ -39,10 +40,12 @@ def test_an_exclamation_mark_is_an_outlier():
 
 
 def test_digits_side_by_side_do_not_cover_each_other():
+    diagonal = [np.array([[0, 0], [100, 100]], np.int16)]
+    pens = Pens([diagonal], np.zeros(1, np.uint8), np.ones(1, np.uint8))
     rng = np.random.default_rng(0)
     for _ in range(20):
-        width, height = np.ptp(np.vstack(put_side_by_side(some_pens(), rng)), axis=0)
-        assert max(width, height) > 1.1
+        # Two at least, of three quarters of their size at least, with a fiftieth of overlap.
+        assert np.ptp(np.vstack(put_side_by_side(pens, rng)), axis=0).max() >= 2 * 0.75 - 0.02
 
 
 def test_a_stroke_of_a_4_or_a_5_that_has_several_is_no_digit_by_itself():

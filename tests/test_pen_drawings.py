@@ -55,6 +55,16 @@ def test_variants_show_every_digit_as_often_and_never_the_same():
     assert len(np.unique(images.reshape(len(images), -1), axis=0)) == len(images)
 
 
+def test_a_few_variants_are_of_digits_by_any_writer(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(pen_drawings, "draw_by_hand", lambda strokes, rng: drawn.append(strokes))
+    pens = some_pens()
+    draw_variants(pens, len(pens) // 3, np.random.default_rng(0))
+    places = [i for i, strokes in enumerate(pens.strokes) if any(strokes is one for one in drawn)]
+    assert len(places) == len(drawn)
+    assert max(places) > 0.9 * len(pens)
+
+
 def test_hands_draw_with_thin_and_with_thick_pens():
     rng = np.random.default_rng(0)
     stroke = [np.array([[0, 0], [60, 40], [10, 200]], np.int16)]

@@ -102,6 +102,13 @@ def test_a_recipe_is_asked_only_for_what_it_looks_at_and_trained_as_it_is(page, 
     assert [run.recipe for run in started] == [recipe]
 
 
+def test_when_to_draw_anew_is_asked_once_something_is_drawn(page):
+    redraw, outliers = "redraw_every-quick-cnn", "outliers-quick-cnn"
+    assert redraw not in keys(page)
+    page.number_input(key=outliers).set_value(0.5).run()
+    assert redraw in keys(page)
+
+
 def test_trees_which_are_only_measured_are_not_offered(page):
     assert RECIPES.keys() - OFFERED == {"forest", "boosted"}
     assert len(page.selectbox(key="recipe").options) == len(OFFERED)

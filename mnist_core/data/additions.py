@@ -77,8 +77,14 @@ class Addition:
         return own
 
     def repeated(self, own: Digits, n: int) -> Digits:
-        """Return digits repeated in turn to be the share of `n` others and themselves."""
-        return own[np.resize(np.arange(len(own)), self.size(n))]
+        """Return digits repeated in turn to be the share of `n` others and themselves.
+
+        If there are more than that, some are chosen evenly: they may be sorted by digit.
+        """
+        size = self.size(n)
+        if size < len(own):
+            return own[np.linspace(0, len(own), size, endpoint=False).astype(int)]
+        return own[np.resize(np.arange(len(own)), size)]
 
 
 def open_digits(path: Path) -> Digits:

@@ -212,7 +212,7 @@ class Run:
     def _state(self, values: dict[str, Any]) -> tuple[State, str]:
         """Return the state and the error; a run that is stored as active may have died."""
         if not values:
-            return "failed", f"{self.folder / 'run.json'} is damaged or missing."
+            return "failed", "Its run.json is damaged or missing."
         # In this order: the start lock is held until the run's process has locked `lock_file`.
         if values.get("state") == "running" and not (self.is_starting() or self.is_alive()):
             values = self.values()  # read again: it may have just ended

@@ -87,7 +87,9 @@ def read_run(folder: Path) -> Run:
         values["workspace"] = folder.parents[1]
         return Run(**{item.name: values[item.name] for item in fields(Run)})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InklingError) as problem:
-        raise RunError(f"{folder / 'run.json'} is damaged: {problem}") from problem
+        raise RunError(
+            f"Run {folder.name} cannot be opened: its run.json is damaged or missing."
+        ) from problem
 
 
 def list_runs() -> list[Run]:

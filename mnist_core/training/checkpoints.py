@@ -119,7 +119,7 @@ def load_checkpoint(path: Path) -> keras.Model:
     try:
         return keras.saving.load_model(path)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as problem:
-        raise RunError(f"{path} is damaged; start a new run. ({problem})") from problem
+        raise RunError(f"The run's {path.name} is damaged; start a new run.") from problem
 
 
 def best_network(run: Run) -> keras.Model:

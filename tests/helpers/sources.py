@@ -30,7 +30,7 @@ def some_characters() -> Characters:
     """Return the digits of `some_pens`, letters and signs, by 30 writers in two collections."""
     pens = some_pens()
     drawn = [stroke * 5 for strokes in pens.strokes for stroke in strokes[:1]]
-    labels = np.tile(["A", "x", "O", "+", "/"], 42)
+    labels = np.resize(["A", "x", "O", "+", "/"], len(drawn))
     return Characters(
         strokes=[[stroke * 5 for stroke in strokes] for strokes in pens.strokes]
         + [[stroke] for stroke in drawn],

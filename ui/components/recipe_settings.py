@@ -81,6 +81,7 @@ def settings_of(recipe: Recipe) -> set[str]:
     if recipe.trainer == "keras":
         used |= settings_of_network(recipe.network)
         used |= {"momentum"} if recipe.optimizer == "sgd" else set()
+        used -= set() if recipe.draws else {"redraw_every"}
     return used
 
 

@@ -144,7 +144,7 @@ def ask_for_group(settings: Sequence[str], draft: Draft) -> Draft:
     """Ask for some settings, side by side."""
     with st.grid(2, min_column_width=FIELD_WIDTH):
         for setting in settings:
-            # The optimiser comes before the momentum, which only one of them has.
+            # What a setting depends on comes before it: the optimiser before the momentum.
             if setting in settings_of(draft.recipe):
                 draft = draft.with_typed(setting, ask_setting(draft.own, setting))
     return draft

@@ -8,6 +8,7 @@ import psutil
 import streamlit as st
 
 from mnist_core import __version__
+from mnist_core.processors import cores
 from mnist_core.runs.memory import free_memory
 from mnist_core.versions import LIBRARIES, installed_versions
 from mnist_core.workspace import data_root, free_disk, size_of, visitor_workspaces
@@ -30,7 +31,7 @@ def show_machine() -> None:
     with tiles.container(border=True, gap="xsmall"):
         st.metric("Uptime", format_duration(time.time() - server.create_time()))
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-        st.caption(f"on {os.cpu_count()} processors, load {load:.1f}")
+        st.caption(f"on {cores()} processors, load {load:.1f}")
     with tiles.container(border=True, gap="xsmall"):
         st.metric("Disk", f"{size(free_disk())} free")
         st.caption("where runs and models are stored")
