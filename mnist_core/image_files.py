@@ -3,6 +3,7 @@
 import io
 import math
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ MAX_PIXELS_EACH = 4_000_000  # the same where there may be thousands; one digit 
 MAX_COEFFICIENTS = 75_000_000  # that a progressive JPEG is kept as until its last byte
 MAX_JPEG_PIXELS = 250_000_000  # in the file; reading them at an eighth takes seconds at most
 MIN_SIDE = 8
+WHITES = (255, 1_023, 4_095, 16_383, 65_535)  # of pictures with 8, 10, 12, 14 and 16 bits
 WORKING_SIDE = 1280  # pixels; a larger picture shows no more of the digit
 
 # Pillow refuses twice as many by itself. Our own limits are on what is decoded: `check_cost`.
@@ -183,7 +185,8 @@ def to_array(image: Image.Image, longest: int = WORKING_SIDE) -> Picture:
     """Return a picture of any mode as an array with 8 bits per channel."""
     ImageOps.exif_transpose(image, in_place=True)  # here and below: a copy may take 100 MB
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = Image.fromarray(to_eight_bits(mean_of_blocks(np.asarray(image), longest)))
+        deep = mean_of_blocks(np.asarray(image), longest)
+        image = Image.fromarray(to_eight_bits(deep, (1, *WHITES) if image.mode == "F" else WHITES))
     if image.mode in (
         "RGB",
         "RGBA",
@@ -213,8 +216,11 @@ def mean_of_blocks(deep: np.ndarray, longest: int) -> np.ndarray:
     return blocks.mean(axis=(1, 3), dtype=np.float32)
 
 
-def to_eight_bits(deep: np.ndarray) -> Picture:
-    """Return grey levels of any range scaled to 0 to 255; a uniform picture becomes black.
+def to_eight_bits(deep: np.ndarray, whites: Sequence[int]) -> Picture:
+    """Return grey levels scaled to 0 to 255.
+
+    Scaled by their own range, the grain of blank paper would become ink. So white is the least of
+    `whites` that no level exceeds, or else the greatest level; black is 0, or a lower least level.
 
     Raises:
         PictureError: a level is infinite or no number.
@@ -222,4 +228,5 @@ def to_eight_bits(deep: np.ndarray) -> Picture:
     low, high = float(deep.min()), float(deep.max())  # either is no number if any level is none
     if not (math.isfinite(low) and math.isfinite(high)):
         raise PictureError(DAMAGED)
-    return np.round((deep - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
+    white, black = next((white for white in whites if white >= high), high), min(low, 0)
+    return np.round((deep - black) * (255 / max(white - black, 1e-9))).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING name what exists: commands, files, and the places of terms."""
+"""README, CONTRIBUTING and docs name what exists: commands, files, and the places of terms."""
 
 import ast
 import re
@@ -16,6 +16,7 @@ from mnist_core.recipes.catalog import RECIPES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```\w*\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 LINES = [line.partition("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
 SAME = [re.sub("^inkling ", "python -m mnist_core ", line) for line in LINES]
@@ -41,6 +42,19 @@ def test_every_command_and_option_exists(command):
     assert {word for word in arguments if word.startswith("--")} <= known
     if "--recipe" in arguments:
         assert arguments[arguments.index("--recipe") + 1] in RECIPES
+
+
+def test_every_command_in_the_other_documents_can_be_typed():
+    texts = [path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")]
+    code = re.findall(r"```.*?```|`[^`]+`", "\n".join([*texts, CONTRIBUTING]), re.DOTALL)
+    typed = re.findall(r"(?:-m mnist_core|inkling) ([a-z][^|#`\n]*)", "\n".join(code))
+    assert len(typed) > 10
+    for command in typed:
+        name, *arguments = shlex.split(command)
+        known = {option for parameter in main.commands[name].params for option in parameter.opts}
+        assert {word for word in arguments if word.startswith("--")} <= known
+        if name == "train":
+            assert len({"--recipe", "--resume", "--finish"}.intersection(arguments)) == 1, command
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))
@@ -125,7 +139,7 @@ def test_the_tree_shows_nothing_twice():
 
 # The glossary
 
-GLOSSARY = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## Glossary\n")[2]
+GLOSSARY = CONTRIBUTING.partition("\n## Glossary\n")[2]
 GROUPS = [
     re.findall(r"^\| (.+?) \| (.+?) \| `(.+?)` \|$", group, re.MULTILINE)
     for group in GLOSSARY.split("\n### ")[1:]

@@ -65,6 +65,21 @@ def test_a_16_bit_png_is_read(drawing):
     assert same_digit(saved(deep), drawing)
 
 
+@pytest.mark.parametrize("kind", ["uint16", "float32"])
+def test_the_grain_of_blank_paper_does_not_become_ink(kind, drawing):
+    white = 65_535 if kind == "uint16" else 1.0
+    grain = np.random.default_rng(0).normal(0.9, 0.001, (200, 200)) * white
+    assert np.ptp(open_picture(saved(Image.fromarray(grain.astype(kind)), "TIFF"))) < 4
+    dark = np.asarray(drawing, np.float64) / 255 * white * 0.5  # and a dark scan is read
+    assert same_digit(saved(Image.fromarray(dark.astype(kind)), "TIFF"), drawing)
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14])
+def test_fewer_bits_than_16_are_read_too(bits, drawing):
+    deep = np.asarray(drawing).astype(np.uint16) * ((2**bits - 1) // 255)
+    assert np.ptp(open_picture(saved(Image.fromarray(deep)))) > 200
+
+
 def test_the_first_frame_of_an_animation_is_read(drawing):
     others = [Image.new("L", drawing.size, 255)] * 2
     gif = saved(drawing, "GIF", save_all=True, append_images=others)

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -26,7 +27,7 @@ from ui.inside.files import csv_of
 from ui.inside.ink_chart import ink_png
 from ui.inside.kernel_probe import probe_data
 from ui.inside.layer_maps import maps_csv, sheet
-from ui.inside.layers import SUMS
+from ui.inside.layers import SUMS, explain_sums
 from ui.inside.reminders import map_csv, map_png
 
 pytestmark = pytest.mark.usefixtures("no_caches")
@@ -149,6 +150,25 @@ def test_every_kind_of_network_is_looked_into(page, model, expected):
     assert expected in words(page)
     assert "The ten sums" in words(page)
     assert ("has no map" in words(page)) == (model == "tutorial-mlp")
+
+
+def test_the_sums_tell_the_networks_answer_from_that_of_ones_hand():
+    reader, ink = load_reader("softmax"), on_paper(LINE)
+    *_, output = activations(reader.network.path, reader.read(ink).ink)
+    own = int(output.values.argmax())
+    temperature = f"{reader.card.calibration.temperature:.2f}"
+    for adapted, answer, taught in (
+        (None, own, False),
+        ("hand", own, False),
+        ("hand", 7, own != 7),
+    ):
+        subject = SimpleNamespace(
+            reader=SimpleNamespace(card=reader.card, adaptation=adapted),
+            reading=SimpleNamespace(digit=answer),
+        )
+        said = explain_sums(output, subject)
+        assert temperature in said
+        assert ("Your hand makes it a 7." in said) == taught
 
 
 def test_the_browser_computes_what_the_network_has_computed():

@@ -21,6 +21,7 @@ from ui.models.model_words import (
     calibration_cells,
     day,
     describe_calibration,
+    describe_judge,
     megabytes,
     milliseconds,
     story,
@@ -417,6 +418,14 @@ def test_a_temperature_is_told(temperature, said):
 def test_a_model_that_was_not_calibrated_says_no_more_than_is_known():
     card = Card.read(SHIPPED / "softmax" / "card.json")
     assert describe_calibration(replace(card, calibration=Calibration())) == []
+
+
+def test_who_judges_what_is_a_digit_is_named(data_root):
+    card = Card.read(SHIPPED / "softmax" / "card.json")
+    assert describe_judge(card)[0].endswith("is judged by pen-cnn.")
+    set_default_model("quick-cnn")  # which judges nothing, so that pen-cnn goes on judging
+    assert describe_judge(card)[0].endswith("is judged by pen-cnn.")
+    assert describe_judge(Card.read(SHIPPED / "pen-cnn" / "card.json")) == []
 
 
 def test_only_a_model_that_judges_itself_is_said_to_reject():

@@ -17,6 +17,7 @@ from tests.helpers.handwriting import side_by_side
 from tests.helpers.printed_forms import filled_in
 from ui.components.own_hand import stored_hand
 from ui.numbers.page_reading import PageReading
+from ui.numbers.page_view import NOTHING_FOUND, NOTHING_LEFT
 from ui.numbers.sheet_examples import drawings_of
 from ui.numbers.sheet_pdf import class_sheet, digit_sheet
 
@@ -59,6 +60,37 @@ def test_the_page_offers_a_photograph_and_two_sheets():
 
 def test_a_page_is_read_row_by_row(page):
     assert page.text == "1437 42\n170"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (8, 8), (20, 20), (9, 30), (8, 2_000), (2_000, 8)])
+def test_a_page_of_a_few_pixels_is_read(size):
+    for paper, ink in ((255, 0), (0, 255)):
+        picture = np.full(size, paper, np.uint8)
+        picture[size[0] // 4 : size[0] // 2 + 1, size[1] // 2] = ink
+        load_reader().read_page(picture)
+
+
+def test_a_page_without_digits_asks_for_no_correction(monkeypatch):
+    blank = PageReading("blank.png", load_reader().read_page(np.full((300, 400), 255, np.uint8)))
+    app = AppTest.from_function(show_it, args=(blank,)).run()
+    assert not app.exception
+    assert app.info[0].value == NOTHING_FOUND
+    assert "Press a digit" not in told(app)
+
+
+def test_a_page_of_which_every_digit_is_none_says_so(page):
+    reading = PageReading("page.png", page)
+    reading.corrections = dict.fromkeys(range(len(reading.digits)), "")
+    app = AppTest.from_function(show_it, args=(reading,)).run()
+    assert not app.exception
+    assert app.info[0].value == NOTHING_LEFT
+
+
+def show_it(reading):
+    from ui.numbers.page_view import show_correction, show_table
+
+    show_correction(reading)
+    show_table(reading)
 
 
 def test_a_correction_changes_the_table_and_the_csv(page):

@@ -50,7 +50,7 @@ def package_of(module: str) -> str:
     return canonicalize_name(PACKAGES.get(module, module))
 
 
-def test_the_host_installs_what_the_project_needs_with_all_its_extras():
+def test_the_host_installs_what_the_project_needs_to_show_the_app_and_to_train():
     everything = [*PROJECT["dependencies"], *of_extra("train"), *of_extra("app")]
     assert listed(requirements()) == listed(everything)
 

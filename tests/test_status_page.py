@@ -77,6 +77,12 @@ def test_every_model_is_compared_with_its_checksum(app, data_root):
     assert "is not the file it was made with" in row(app, "another")
 
 
+def test_a_model_without_one_of_its_files_is_listed_too(app, data_root):
+    (data_root / "models" / "another" / "model.keras").unlink()
+    app.run()
+    assert "no model.keras" in row(app, "another")
+
+
 def test_every_model_is_measured_again(app, data_root):
     app.run()
     press(app, "Measure again")

@@ -111,6 +111,14 @@ def list_models() -> list[str]:
     return sorted(complete, key=lambda name: (name != default, name))
 
 
+def list_all_models() -> list[str]:
+    """Return the names of all models, those with missing files last."""
+    complete = list_models()
+    folders = [path for root in model_dirs() if is_folder(root) for path in root.iterdir()]
+    found = {path.name for path in folders if NAME.fullmatch(path.name) and path.is_dir()}
+    return complete + sorted(found.difference(complete))
+
+
 def default_model() -> str:
     """Return the name of the default model."""
     try:

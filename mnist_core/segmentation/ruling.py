@@ -46,7 +46,8 @@ def line_strength(ink: Picture) -> Picture:
     strips = np.stack(
         [
             np.quantile(ink[:, a : max(b, a + 1)], COVERED, axis=1, method="nearest")
-            for a, b in zip(edges[:-1], edges[1:], strict=True)
+            # Strips of a narrow picture share columns, and none is beyond its last.
+            for a, b in zip(np.minimum(edges[:-1], width - 1), edges[1:], strict=True)
         ],
         axis=1,
     ).astype(np.uint8)

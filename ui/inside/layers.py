@@ -48,7 +48,7 @@ def show_layers(subject: Subject) -> None:
         st.markdown(f"{subject.reader.name} has no kernels: its first layer sees all ink at once.")
     if hidden:
         choose_layer(dict(named(hidden)))
-    show_sums(output)
+    show_sums(output, subject)
 
 
 @st.fragment
@@ -90,11 +90,11 @@ def show_layer(name: str, layer: Layer) -> None:
     offer_figure(key, partial(sheet_png, maps), partial(maps_csv, maps))
 
 
-def show_sums(output: Layer) -> None:
+def show_sums(output: Layer, subject: Subject) -> None:
     """Show the ten sums, which become probabilities."""
     sums = output.values.tolist()
     rows = [{"digit": str(digit), "sum": value} for digit, value in enumerate(sums)]
-    st.markdown("**The ten sums.** The largest is the answer; softmax makes probabilities of them.")
+    st.markdown(f"**The ten sums.** {explain_sums(output, subject)}")
     said = ", ".join(f"{row['digit']}: {row['sum']:.1f}" for row in rows)
     st.vega_lite_chart(rows, SUMS, height=HEIGHT, key="inside_sums", alt=f"The sums. {said}")
     offer_figure(
@@ -102,3 +102,15 @@ def show_sums(output: Layer) -> None:
         partial(chart_png, {**SUMS, "data": {"values": rows}}, 640, 320),
         partial(csv_of, ("digit", "sum"), list(enumerate(sums))),
     )
+
+
+def explain_sums(output: Layer, subject: Subject) -> str:
+    """Return how the ten sums become the answer."""
+    reader, answer = subject.reader, subject.reading.digit
+    said = (
+        "The largest is the network's own answer. Softmax makes probabilities of them, after "
+        f"dividing them by the temperature, {reader.card.calibration.temperature:.2f}."
+    )
+    if reader.adaptation and answer is not None and answer != output.values.argmax():
+        said += f" Your hand makes it a {answer}."
+    return said

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.errors import ModelError
 from mnist_core.models.cards import Card
+from mnist_core.models.registry import list_all_models
 from mnist_core.recipes.recipe import Recipe
 from ui.base.wording import NAMED, explanation, headline, plain
 from ui.components.bars import show_probabilities
@@ -17,7 +18,7 @@ from ui.components.recipe_settings import format_setting
 from ui.components.resources import load_named_reader
 from ui.components.run_wording import duration, short_title
 from ui.components.tables import show_table
-from ui.models.model_list import Model, model_names, open_model
+from ui.models.model_list import Model, open_model
 from ui.models.model_speed import seconds_for_a_digit
 from ui.models.model_words import day, megabytes, milliseconds, share_with_interval, training_data
 from ui.shell.page import show_errors
@@ -29,7 +30,7 @@ Row = Sequence[str]
 
 def offer_comparison(model: Model) -> None:
     """Let the visitor compare this model with another, which the URL names too."""
-    others = [name for name in model_names() if name != model.name]
+    others = [name for name in list_all_models() if name != model.name]
     other = st.selectbox(
         "Compare with",
         [NO_MODEL, *others],

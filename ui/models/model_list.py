@@ -9,11 +9,9 @@ from mnist_core.errors import ModelError
 from mnist_core.models.cards import Card
 from mnist_core.models.own_models import is_own
 from mnist_core.models.registry import (
-    NAME,
     default_model,
     find_model,
-    list_models,
-    model_dirs,
+    list_all_models,
     shipped_models_dir,
 )
 from ui.base import session_keys
@@ -53,14 +51,6 @@ class Model:
         return self.name == (chosen_model() or default_model())
 
 
-def model_names() -> list[str]:
-    """Return the names of all models, those with missing files last."""
-    complete = list_models()
-    folders = [path for root in model_dirs() if root.is_dir() for path in root.iterdir()]
-    found = {path.name for path in folders if path.is_dir() and NAME.fullmatch(path.name)}
-    return complete + sorted(found.difference(complete))
-
-
 def open_model(name: str) -> Model:
     """Return a model with its card, and with what is wrong with it.
 
@@ -79,7 +69,7 @@ def open_model(name: str) -> Model:
 
 def choose_model_to_see() -> str | None:
     """Let the visitor choose the model shown, which the URL names; None if there is none."""
-    names = model_names()
+    names = list_all_models()
     wanted = st.session_state.pop(session_keys.MODEL_TO_SEE, None)
     if wanted in names:  # it was just renamed, or another one deleted
         st.session_state[session_keys.MODEL] = wanted

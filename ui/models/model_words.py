@@ -3,9 +3,10 @@
 from datetime import datetime
 from math import isfinite, isnan
 
+from mnist_core.inference.reader import judge_version
 from mnist_core.intervals import Interval
 from mnist_core.models.cards import Card, Metrics
-from ui.base.wording import NARROW, percent
+from ui.base.wording import NARROW, percent, plain
 from ui.components.datasets import data_title
 from ui.components.run_wording import duration
 
@@ -48,11 +49,12 @@ def describe_calibration(card: Card) -> list[str]:
 
 def describe_judge(card: Card) -> list[str]:
     """Return who decides whether a drawing shows a digit at all, unless the model itself does."""
-    if card.judges_itself:
+    judge = judge_version()
+    if card.judges_itself or judge is None:
         return []
     return [
         "It has seen digits alone, and sees one in anything. So whether a drawing shows a digit at "
-        "all is judged by the default model."
+        f"all is judged by {plain(judge[0].name)}."
     ]
 
 

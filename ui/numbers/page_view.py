@@ -8,6 +8,10 @@ from ui.numbers.page_reading import PageReading
 from ui.numbers.photograph import show_photograph
 
 NONE = "No digit"
+NOTHING_FOUND = (
+    "No numbers were found on this page. Move closer, or photograph it from straight above."
+)
+NOTHING_LEFT = "No number is left: you said of every digit that it is none."
 
 
 def show_page(reading: PageReading) -> None:
@@ -28,6 +32,8 @@ def show_page(reading: PageReading) -> None:
 
 def show_correction(reading: PageReading) -> None:
     """Let the visitor say what the digit that was pressed is."""
+    if not reading.digits:
+        return
     if reading.picked is None:
         st.markdown("Press a digit on the photograph to correct it.")
         return
@@ -51,11 +57,11 @@ def correct(reading: PageReading, place: int, widget: str) -> None:
 
 def show_table(reading: PageReading) -> None:
     """Show the numbers as a table, with a button to download it."""
+    if reading.page.left_out:
+        st.caption("What is boxed in grey was passed over: it does not look like a digit.")
     rows = reading.table()
     if not rows:
-        st.info(
-            "No numbers were found on this page. Move closer, or photograph it from straight above."
-        )
+        st.info(NOTHING_LEFT if reading.digits else NOTHING_FOUND)
         return
     numbers = sum(map(len, rows))
     st.markdown(f"**{counted(numbers, 'number')} in {counted(len(rows), 'row')}**")
@@ -71,5 +77,3 @@ def show_table(reading: PageReading) -> None:
         "text/csv",
         icon=":material/download:",
     )
-    if reading.page.left_out:
-        st.caption("What is boxed in grey was passed over: it does not look like a digit.")

@@ -9,7 +9,7 @@ from mnist_core.errors import ModelError
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.inference.reader import Reader
 from mnist_core.models.cards import Card
-from mnist_core.models.registry import find_model, list_models, open_card
+from mnist_core.models.registry import find_model, list_all_models, open_card
 from ui.base.logs import log
 from ui.base.wording import plain
 from ui.components.progress import progress
@@ -33,13 +33,13 @@ def check_models() -> None:
     measured = st.session_state.get(MEASURED, {})
     show_table(
         ["Model", "Files", "Accuracy in card", "Accuracy today"],
-        [check_model(name, measured) for name in list_models()],
+        [check_model(name, measured) for name in list_all_models()],
     )
 
 
 def measure_all() -> dict[Version, str]:
     """Return the accuracy of every intact model, by its version."""
-    names = list_models()
+    names = list_all_models()
     measured = {}
     with progress("models measured") as show:
         for done, name in enumerate(names):
