@@ -60,7 +60,7 @@ def draw_and_read() -> None:
             offer_teaching(reading, number)
             with st.container(key="more"):
                 show_chosen_model()
-                offer_opinions(reading)
+                offer_opinions(reading, number, picture, strokes)
             if input_method.is_canvas:
                 read_while_drawing(reader, is_number=number is not None)
             if number and strokes is not None:  # last: what comes and goes must not move the others
