@@ -112,6 +112,17 @@ def test_what_was_opened_is_taken_back_stroke_by_stroke(app):
     assert (n_strokes(app), link(app), headline(app)) == (0, None, "Draw a digit")
 
 
+def test_what_is_drawn_after_an_opened_drawing_was_cleared_is_not_drawn_again(app):
+    open_link(app, encode(sketch_of("7")))
+    assert (n_strokes(app), has_replay(app)) == (1, True)
+    press(app, "Clear")
+    app.session_state["canvas"] = None
+    own = sketch_of("0")
+    app.session_state["drawing"].replace(marks_of(own), encode_png(picture_of(own)))
+    app.run()
+    assert (n_strokes(app), has_replay(app)) == (1, False)
+
+
 def test_clear_takes_the_link_away_and_undo_brings_it_back(app):
     shared = link(show(app, FOUR))
     press(app, "Clear")

@@ -81,6 +81,11 @@ def is_just_opened(sketch: Sketch) -> bool:
     return st.session_state.get(OPENED) is not None
 
 
+def forget_opened() -> None:
+    """Take whatever is drawn from now on for the visitor's own: nothing is on the paper."""
+    st.session_state[OPENED] = None
+
+
 def link_of(sketch: Sketch, reader: Reader, reading: Reading, number: Number | None) -> str | None:
     """Return the link of a drawing that is read the same when it is opened.
 

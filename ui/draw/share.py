@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core import Number, Reader, Reading
 from mnist_core.sketches.sketch import Sketch
 from mnist_core.sketches.vector import svg_of
-from ui.components.address import PARAMETER, link_of, show_address
+from ui.components.address import PARAMETER, forget_opened, link_of, show_address
 from ui.components.pictures import INK, hex_colour, picture_url
 from ui.components.sketches import in_ink, sketch_on_canvas
 from ui.draw.replay import show_replay
@@ -71,6 +71,7 @@ def share_drawing(reader: Reader, reading: Reading | None, number: Number | None
     sketch = sketch_on_canvas() if reading else None
     if sketch is None or reading is None or reading.verdict == "blank":
         show_address(None)
+        forget_opened()
         return
     link = link_of(sketch, reader, reading, number)
     show_address(link)
