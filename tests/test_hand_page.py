@@ -124,6 +124,19 @@ def test_a_correction_is_learned_at_once_and_undone(app, data_root):
     assert not len(Hand.load(data_root / "hand.json"))
 
 
+def test_a_long_scribble_is_read_and_learned_without_its_strokes(app, data_root):
+    drawing = Drawing()
+    drawing.replace([STROKE] * 401, pictures.encode_png(Image.fromarray(SEVEN)))
+    app.session_state["drawing"] = drawing
+    app.run()
+    assert not app.error
+    assert headline(app) == "I read 7"
+    say(app, "4")
+    assert headline(app) == "I read 4"
+    (example,) = Hand.load(data_root / "hand.json").examples
+    assert example.strokes == ()
+
+
 def test_undoing_learning_forgets_this_drawing_whatever_was_changed_since(app, data_root):
     ink = np.zeros((28, 28), np.uint8)
     ink[4:24, 13:15] = 255

@@ -98,6 +98,13 @@ def test_a_drawing_is_explained_from_pixels_to_the_map_and_to_changes(page):
 
 
 @pytest.mark.slow
+def test_a_long_scribble_is_explained(page):
+    put(page, on_paper(LINE), *[STROKE] * 401)
+    assert not page.exception and not page.error
+    assert "**I read 7**" in words(page)
+
+
+@pytest.mark.slow
 def test_of_a_number_one_digit_is_explained(page):
     strokes = [(stroke + 60).astype(int).tolist() for stroke in side_by_side("47")]
     page.session_state[session_keys.LAST_PICTURE] = on_paper(*strokes)

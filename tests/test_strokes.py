@@ -48,6 +48,12 @@ def test_a_number_is_found_and_one_digit_is_not_one():
     assert find_number(reader, blank, picture, side_by_side("4")) is None
 
 
+def test_a_scribble_too_long_for_a_number_is_none():
+    reader, picture = load_reader(), np.full((280, 280, 3), 255, np.uint8)
+    dots = [np.array([[float(i % 20), i // 20]]) for i in range(401)]
+    assert find_number(reader, reader.read(picture), picture, dots) is None
+
+
 def test_the_answer_names_a_runner_up_only_where_there_is_doubt():
     assert headline("42\n7") == "I read 42, 7"
     assert "perhaps" not in explanation(Number("42", 0.99, runner_up="47"))

@@ -3,7 +3,7 @@
 Others may import:
 
     hand: Addition, Examples, Hand, Merged
-    example: Example, Label, NO_DIGIT, Stroke, check_label
+    example: Example, Label, NO_DIGIT, Stroke, check_label, check_strokes
     adaptation: Adaptation, Outputs
     references: References, directions, load_references, write_references
     example_files: MAX_BYTES, parse_examples, read_examples, write_examples, zip_of

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mnist_core import Number, Reader, Reading
+from mnist_core.errors import DrawingSizeError
 from mnist_core.pictures import Picture
 from ui.components.strokes import Points
 
@@ -22,7 +23,10 @@ def find_number(
             return None
         number = reader.read_number(picture)
     elif may_be_several(strokes):
-        number = reader.read_number(strokes=strokes)
+        try:
+            number = reader.read_number(strokes=strokes)
+        except DrawingSizeError:  # a long scribble; as one picture it can still be read
+            return None
     else:
         return None
     return number if len(number.digits) > 1 else None

@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from mnist_core import Hand, Number, Reader, Reading
-from mnist_core.errors import DataError, ModelError
-from mnist_core.hand.example import Example, Label, Stroke
+from mnist_core.errors import DataError, ExampleError, ModelError
+from mnist_core.hand.example import Example, Label, Stroke, check_strokes
 from ui.base import session_keys
 from ui.base.wording import counted, plain
 from ui.components.drawing import Marks, current_drawing
@@ -96,10 +96,15 @@ def show_whose_hand(hand: Hand) -> None:
 
 
 def strokes_drawn() -> tuple[Stroke, ...]:
-    """Return the strokes on the canvas, if they are what is read."""
+    """Return the strokes on the canvas, if they are what is read and an example can hold them."""
     if st.session_state.get(session_keys.INPUT_METHOD, "Draw") != "Draw":
         return ()
-    return recorded_strokes(current_drawing().marks)
+    strokes = recorded_strokes(current_drawing().marks)
+    try:
+        check_strokes(strokes)
+    except ExampleError:  # a long scribble
+        return ()
+    return strokes
 
 
 def recorded_strokes(marks: Marks) -> tuple[Stroke, ...]:

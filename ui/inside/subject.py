@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core import Reader, Reading
-from mnist_core.errors import DataError, ModelError
+from mnist_core.errors import DataError, DrawingSizeError, ModelError
 from mnist_core.explanation.counterfactuals import Counterfactual, find_counterfactuals
 from mnist_core.explanation.fine_ink import strokes_in
 from mnist_core.explanation.missing_ink import MissingInk, find_missing_ink
@@ -91,7 +91,11 @@ def find_subject() -> Subject | None:
         reading, strokes = number.digits[place].reading, None
     if reading.steps is None:
         return None
-    in_fine = strokes_in(reading.steps, check_strokes(strokes or []), picture.shape[:2])
+    try:
+        checked = check_strokes(strokes or [])
+    except DrawingSizeError:  # a long scribble is explained by its picture alone
+        checked = []
+    in_fine = strokes_in(reading.steps, checked, picture.shape[:2])
     return remembered(Subject(reader, picture, reading, reading.steps, tuple(in_fine)))
 
 
