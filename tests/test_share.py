@@ -3,6 +3,7 @@
 import io
 import re
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from PIL import Image
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import load_reader
+from mnist_core import Reader, load_reader
 from mnist_core.sketches.link import decode, encode
 from mnist_core.sketches.raster import draw
 from mnist_core.sketches.sketch import PenStroke, Sketch
@@ -228,6 +229,23 @@ def test_the_picture_shows_the_drawing_and_its_link(sketch, is_number):
     assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == ADDRESS
     bare = Image.open(io.BytesIO(picture_with_answer(sketch, answer, None)))
     assert bare.height < picture.shape[0]
+
+
+def test_an_undecided_answer_is_shared_as_two_candidates_and_not_as_a_number(app, monkeypatch):
+    probabilities = np.full(10, 0.01, np.float32)
+    probabilities[[1, 4]] = 0.5, 0.42
+    undecided = replace(read(FOUR)[1], verdict="unsure", probabilities=probabilities)
+    assert answer_in_words(undecided, None).digits == "1 or 4"
+    monkeypatch.setattr(Reader, "read", lambda self, image: undecided)
+    names = []
+    monkeypatch.setattr(
+        "streamlit.download_button", lambda label, file, name, *kind, **more: names.append(name)
+    )
+    show(app, FOUR)
+    app.session_state["sharing"] = True
+    app.run()
+    assert headline(app) == "1 or 4?"
+    assert names == [f"inkling-1-or-4.{ending}" for ending in ("png", "gif", "svg")]
 
 
 @pytest.mark.parametrize("length", [40, 90, 150, 400, 2_000])

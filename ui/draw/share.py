@@ -117,7 +117,7 @@ def offer_files(
         ("Animation", "gif", "image/gif", lambda: animate(sketch, reader, reading, number)),
         ("Strokes", "svg", "image/svg+xml", lambda: svg_of(sketch, hex_colour(INK))),
     )
-    name = answer.digits.replace("?", "drawing")
+    name = answer.digits.replace(" ", "-").replace("?", "drawing")
     for label, ending, kind, make in files:
         st.download_button(
             f"{label} ({ending.upper()})",

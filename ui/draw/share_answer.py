@@ -22,7 +22,7 @@ class Answer:
     """What was read, in words and bars.
 
     Attributes:
-        digits: those that the answer names, or "?".
+        digits: those that the answer names, such as "42" or, of candidates, "1 or 4"; or "?".
         text: the answer, such as "I read 7".
         line: how confident it is.
         bars: one for each of the ten digits, or for each digit of a number.
@@ -45,5 +45,5 @@ def answer_in_words(reading: Reading, number: Number | None) -> Answer:
         Bar(digit, float(probability), digit in named)
         for digit, probability in enumerate(reading.probabilities)
     )
-    digits = "".join(map(str, named)) or "?"
+    digits = " or ".join(map(str, named)) or "?"
     return Answer(digits, wording.headline(reading), wording.explanation(reading), bars)
