@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import Hand
 from mnist_core.evaluation.hand_check import Forgetting
-from mnist_core.hand.example import Example
+from mnist_core.hand.example import UNKNOWN_TIME, Example
 from tests.helpers.handwriting import side_by_side
 from ui.components import pictures
 from ui.components.drawing import Drawing
@@ -300,6 +300,18 @@ def test_an_example_is_relabelled_and_deleted(page, taught, no_mnist, data_root)
     page.button(key=f"change-{second.id}").click().run()
     press(page, "Delete")
     assert len(Hand.load(data_root / "hand.json")) == 5
+
+
+def test_a_day_is_named_only_where_it_is_known(page, taught, no_mnist, data_root, uci):
+    unknown = Example(uci.images[6], 6, UNKNOWN_TIME)
+    with stored_hand(data_root / "hand.json").changing() as hand:
+        hand.add_example(unknown)
+    page.run()
+    page.button(key=f"change-{unknown.id}").click().run()
+    assert "Learned as a 6. What is it?" in told(page)
+    known = taught.examples[0]
+    page.button(key=f"change-{known.id}").click().run()
+    assert f" on {known.when[:10]}. What is it?" in told(page)
 
 
 def test_everything_is_forgotten_once_confirmed(page, taught, no_mnist, data_root):

@@ -194,8 +194,8 @@ def withdraw(mine: Hand) -> None:
 
 
 def in_words(example: Example) -> str:
-    """Return an example as its id, its label and its day."""
-    return f"{example.id}  {said(example.label)}  {example.when[:10]}"
+    """Return an example as its id, its label and its day, where that is known."""
+    return f"{example.id}  {said(example.label)}  {example.day}".rstrip()
 
 
 def said(label: Label) -> str:

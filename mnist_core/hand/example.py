@@ -18,6 +18,7 @@ Label: TypeAlias = int | None  # 0 to 9, or None for "no digit"
 Stroke: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]  # its x and its y, y down
 
 NO_DIGIT = "no digit"  # how a label of None is written
+UNKNOWN_TIME = "1970-01-01T00:00:00.000000+00:00"  # earlier than any label given here
 MAX_EXAMPLES = 1_000  # of a hand
 
 
@@ -58,6 +59,11 @@ class Example:
     def id(self) -> str:
         """Twelve hexadecimal digits that identify the drawing, whatever its label."""
         return hashlib.sha256(self.ink.tobytes()).hexdigest()[:12]
+
+    @property
+    def day(self) -> str:
+        """The day on which it was labelled, such as "2026-07-01"; "" where that is unknown."""
+        return "" if self.when == UNKNOWN_TIME else self.when[:10]
 
 
 def now() -> str:

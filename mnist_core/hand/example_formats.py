@@ -22,7 +22,7 @@ from PIL import Image
 from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import read_train, train_lines
 from mnist_core.errors import DataError
-from mnist_core.hand.example import NO_DIGIT, Example, Label, Stroke, check_room
+from mnist_core.hand.example import NO_DIGIT, UNKNOWN_TIME, Example, Label, Stroke, check_room
 from mnist_core.hand.strokes import draw_strokes
 from mnist_core.image_files import MAX_PIXELS_EACH, open_picture
 from mnist_core.pictures import Picture
@@ -31,7 +31,6 @@ from mnist_core.preprocessing import FIELD, prepare
 FORMAT = 1  # of hand.json
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 FIGURES = tuple("0123456789")
-UNKNOWN_TIME = "1970-01-01T00:00:00.000000+00:00"  # earlier than any label given here
 
 
 def name_of(label: Label) -> str:

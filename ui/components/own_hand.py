@@ -134,3 +134,9 @@ def note_as_for_everybody() -> None:
 def label_in_words(label: Label) -> str:
     """Return a label in words: "a 4" or "no digit"."""
     return LABELS[-1] if label is None else a_digit(label)
+
+
+def example_in_words(example: Example, preposition: str) -> str:
+    """Return an example's label with its day, where that is known: "a 4 on 2026-07-01"."""
+    label = label_in_words(example.label)
+    return f"{label} {preposition} {example.day}" if example.day else label

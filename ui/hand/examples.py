@@ -8,7 +8,13 @@ from mnist_core import Hand, InklingError
 from mnist_core.errors import DataError
 from mnist_core.hand.example import Example, Label
 from ui.base.wording import counted
-from ui.components.own_hand import LABELS, label_in_words, note_problem, own_hand
+from ui.components.own_hand import (
+    LABELS,
+    example_in_words,
+    label_in_words,
+    note_problem,
+    own_hand,
+)
 from ui.components.pictures import enlarge, picture_url
 
 ON_A_PAGE = 36
@@ -49,7 +55,7 @@ def show_group(label: Label, examples: list[Example]) -> None:
 def change_example(example: Example) -> None:
     """Let the visitor relabel or delete an example."""
     st.image(picture_url(enlarge(example.ink)), width=140, alt=label_in_words(example.label))
-    st.markdown(f"Learned as {label_in_words(example.label)} on {example.when[:10]}. What is it?")
+    st.markdown(f"Learned as {example_in_words(example, 'on')}. What is it?")
     now = LABELS[-1] if example.label is None else str(example.label)
     st.pills(
         "What it is",

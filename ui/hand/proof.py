@@ -19,7 +19,7 @@ from ui.base.wording import NARROW, a_digit, counted, plain
 from ui.components.datasets import load_digits
 from ui.components.gallery import show_gallery
 from ui.components.mnist_download import offer_mnist
-from ui.components.own_hand import label_in_words, own_hand
+from ui.components.own_hand import example_in_words, label_in_words, own_hand
 from ui.components.progress import progress
 
 SHOWN = 24  # pictures that got worse
@@ -117,9 +117,7 @@ def show_withdrawn() -> None:
             f"{counted(len(examples), 'drawing')} taken out again: with them, more than 10 of "
             "MNIST's 10,000 test digits would be lost. "
         )
-        + ", ".join(
-            f"{label_in_words(example.label)} of {example.when[:10]}" for example in examples
-        ),
+        + ", ".join(example_in_words(example, "of") for example in examples),
         icon=":material/undo:",
     )
     show_gallery(
