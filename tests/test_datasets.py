@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -58,10 +59,10 @@ def test_uci_digits_are_split_without_overlap():
 
 def test_an_npz_in_keras_layout_is_read(tmp_path, parts):
     np.savez(tmp_path / "mine.npz", **parts)
-    dataset = load_dataset(str(tmp_path / "mine.npz"))
-    assert dataset.name == "mine.npz"
-    np.testing.assert_array_equal(dataset.train.images, parts["x_train"])
-    np.testing.assert_array_equal(dataset.test.labels, parts["y_test"])
+    assert load_dataset(str(tmp_path / "mine.npz")).name == "mine.npz"
+    read = read_labelled(tmp_path / "mine.npz").parts
+    np.testing.assert_array_equal(read["train"].images, parts["x_train"])
+    np.testing.assert_array_equal(read["test"].labels, parts["y_test"])
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -80,9 +81,9 @@ def test_a_folder_of_idx_files_is_read(tmp_path, parts, packed):
             (tmp_path / f"{name}.gz").write_bytes(gzip.compress(content))
         else:
             (tmp_path / name).write_bytes(content)
-    dataset = load_dataset(str(tmp_path))
-    np.testing.assert_array_equal(dataset.train.images, parts["x_train"])
-    np.testing.assert_array_equal(dataset.test.labels, parts["y_test"])
+    read = read_labelled(tmp_path).parts
+    np.testing.assert_array_equal(read["train"].images, parts["x_train"])
+    np.testing.assert_array_equal(read["test"].labels, parts["y_test"])
 
 
 def test_an_incomplete_idx_folder_names_the_missing_file(tmp_path):
@@ -180,11 +181,12 @@ def test_idx_files_are_known_by_their_content(tmp_path, parts, spelling, packed)
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(idx(array)) if packed else idx(array))
-    dataset = load_dataset(str(tmp_path))
-    np.testing.assert_array_equal(dataset.train.images, parts["x_train"])
-    np.testing.assert_array_equal(dataset.test.labels, parts["y_test"])
-    archive = shutil.make_archive(str(tmp_path / "all"), "zip", tmp_path)
-    np.testing.assert_array_equal(load_dataset(archive).test.images, parts["x_test"])
+    read = read_labelled(tmp_path).parts
+    np.testing.assert_array_equal(read["train"].images, parts["x_train"])
+    np.testing.assert_array_equal(read["test"].labels, parts["y_test"])
+    archive = Path(shutil.make_archive(str(tmp_path / "all"), "zip", tmp_path))
+    test = read_labelled(archive).parts["test"]
+    np.testing.assert_array_equal(test.images, parts["x_test"])
 
 
 def npz_of(**arrays: np.ndarray) -> bytes:

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from mnist_core.data import csv_cells, csv_numbers, kaggle, pixel_csv
 from mnist_core.data.csv_layout import Layout
-from mnist_core.data.digit_files import read_pictures
+from mnist_core.data.digit_files import read_labelled, read_pictures
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.kaggle import (
     load_kaggle,
@@ -25,6 +25,8 @@ from mnist_core.data.kaggle import (
     write_train,
 )
 from mnist_core.errors import DataError
+from mnist_core.recipes.catalog import find_recipe
+from mnist_core.recipes.splits import split
 
 PIXELS = [f"pixel{i}" for i in range(784)]
 
@@ -428,6 +430,34 @@ def test_a_sixth_is_kept_for_testing_always_the_same(tmp_path, digits):
     assert dataset.test.fingerprint() == again.test.fingerprint()
     sums = [image.sum() for part in (dataset.train, dataset.test) for image in part.images]
     assert sorted(sums) == sorted(image.sum() for image in digits.images)
+
+
+@pytest.fixture
+def sorted_file(tmp_path, uci) -> Path:
+    """Return a file whose two parts are each sorted by digit."""
+    parts = {"train": uci[:1200], "test": uci[1200:1500]}
+    path = tmp_path / "sorted.npz"
+    arrays = {}
+    for name, part in parts.items():
+        by_label = part[np.argsort(part.labels, kind="stable")]
+        arrays |= {f"x_{name}": by_label.images, f"y_{name}": by_label.labels}
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.mark.parametrize("every_digit", [False, True])
+def test_a_sorted_file_with_its_own_test_set_teaches_and_validates_every_digit(
+    sorted_file, every_digit
+):
+    dataset = load_kaggle(sorted_file, every_digit=every_digit)
+    for part in split(dataset.train, find_recipe("keras-convnet")):
+        assert set(part.labels.tolist()) == set(range(10))
+    assert len(dataset.test) == (0 if every_digit else 300)
+    file = read_labelled(sorted_file)
+    np.testing.assert_array_equal(dataset.in_order().images, file.whole().images)
+    if not every_digit:
+        images = {image.tobytes() for image in file.parts["test"].images}
+        assert {image.tobytes() for image in dataset.test.images} == images
 
 
 def test_too_few_digits_are_no_dataset(tmp_path, digits):

@@ -46,23 +46,32 @@ def test_both_parts_of_a_strangers_file_are_measured(no_mnist, uci):
     assert "if MNIST were on this machine" in fresh.caution
 
 
-def test_a_model_of_this_file_is_measured_on_what_was_held_back(tiny_model, uci, tmp_path):
-    write_train(tmp_path / "train.csv", uci[:120])
-    dataset = load_dataset(str(tmp_path / "train.csv"))
+@pytest.fixture(params=["one part", "two parts"])
+def file(request, uci, tmp_path):
+    """Return a file of 120 digits, with and without its own test set of 20."""
+    if request.param == "one part":
+        write_train(tmp_path / "train.csv", uci[:120])
+        return tmp_path / "train.csv"
+    parts = {"x_train": uci.images[:100], "y_train": uci.labels[:100]}
+    np.savez(tmp_path / "mine.npz", **parts, x_test=uci.images[100:120], y_test=uci.labels[100:120])
+    return tmp_path / "mine.npz"
+
+
+def test_a_model_of_this_file_is_measured_on_what_was_held_back(tiny_model, uci, file):
+    dataset = load_dataset(str(file))
     card = Reader(tiny_model).card
-    data = {**card.data, "name": "train.csv", "fingerprint": dataset.train.fingerprint()}
+    data = {**card.data, "name": file.name, "fingerprint": dataset.train.fingerprint()}
     fresh = exclude_training_samples(dataset, replace(card, data=data))
     assert (len(fresh), fresh.left_out) == (20, 100)
     np.testing.assert_array_equal(uci.images[fresh.positions], fresh.digits.images)
 
 
 @pytest.mark.parametrize("start", ["", "every:"])
-def test_a_model_of_every_digit_of_this_file_is_measured_on_none(start, tiny_model, uci, tmp_path):
-    write_train(tmp_path / "train.csv", uci[:120])
+def test_a_model_of_every_digit_of_this_file_is_measured_on_none(start, tiny_model, file):
     card = Reader(tiny_model).card
-    every = load_dataset(f"every:{tmp_path / 'train.csv'}").train
-    data = {**card.data, "name": "train.csv", "fingerprint": every.fingerprint()}
-    dataset = load_dataset(f"{start}{tmp_path / 'train.csv'}")
+    every = load_dataset(f"every:{file}").train
+    data = {**card.data, "name": file.name, "fingerprint": every.fingerprint()}
+    dataset = load_dataset(f"{start}{file}")
     fresh = exclude_training_samples(dataset, replace(card, data=data))
     assert (len(fresh), fresh.left_out) == (0, 120)
     assert fresh.why == "the model was trained on every digit of this file."

@@ -347,7 +347,7 @@ def test_a_model_of_the_same_csv_is_measured_on_its_held_out_part(
     train_on(tmp_path / "train.csv", tiny, data_root / "models" / tiny)
     app = visit_with(uci[:120], model=tiny)
     assert "Wrong, of 20" in figures(app)
-    assert "except for the sixth of it that is used here" in told(app)
+    assert "except for its test digits, which are used here" in told(app)
     fresh, _ = fresh_digits_of_upload(str(tmp_path / "train.csv"), load_reader(tiny), as_is=False)
     rows = load_kaggle(tmp_path / "train.csv").order
     assert rows is not None and fresh.positions.tolist() == rows[100:].tolist()

@@ -37,7 +37,8 @@ def read_train(source: Path | bytes, name: str | None = None) -> Digits:
 def load_kaggle(path: Path, *, every_digit: bool = False, to_train: bool = True) -> Dataset:
     """Return a `train.csv`, or another file or folder of labelled digits, as a data set.
 
-    Where it does not say what is for testing, it is a sixth, drawn with a fixed seed.
+    Where it does not say what is for testing, it is a sixth, drawn with a fixed seed. The digits
+    are shuffled with it as well: a file's are often sorted, and a recipe may validate on the last.
 
     Args:
         path: of the file or folder.
@@ -48,21 +49,23 @@ def load_kaggle(path: Path, *, every_digit: bool = False, to_train: bool = True)
         DataError: as `read_train`; or there are fewer than six digits.
     """
     file = read_labelled(path)
-    digits, name = file.whole(), name_of(path)
-    if every_digit:
-        return Dataset(name, digits, digits[:0], remarks=file.remarks)
-    if len(file.parts) == 2:
-        return Dataset(name, file.parts["train"], file.parts["test"], remarks=file.remarks)
-    if to_train and len(digits) < LEAST_DIGITS:
-        raise DataError(
-            f"{path}: expected at least {LEAST_DIGITS} digits, since a sixth is set aside for "
-            f"testing. Received: {len(digits)}."
-        )
+    digits = file.whole()
     order = np.random.default_rng(0).permutation(len(digits))
-    n_test = size_of_test_set(len(digits))
-    train, test = order[n_test:], order[:n_test]
+    if len(file.parts) == 2:
+        is_test = order >= len(file.parts["train"])
+        train, test = order[~is_test], order[is_test]
+    else:
+        n_test = size_of_test_set(len(digits))
+        train, test = order[n_test:], order[:n_test]
+        if to_train and not every_digit and len(digits) < LEAST_DIGITS:
+            raise DataError(
+                f"{path}: expected at least {LEAST_DIGITS} digits, since a sixth is set aside for "
+                f"testing. Received: {len(digits)}."
+            )
     order = np.concatenate([train, test])
-    return Dataset(name, digits[train], digits[test], order=order, remarks=file.remarks)
+    if every_digit:
+        train, test = order, order[:0]
+    return Dataset(name_of(path), digits[train], digits[test], order=order, remarks=file.remarks)
 
 
 def uses_every_digit(name: str) -> bool:

@@ -62,13 +62,11 @@ def exclude_training_samples(dataset: Dataset, card: Card) -> FreshDigits:
     if dataset.name == "uci-digits":
         return all_of(load_uci_digits(), caution)
     digits = dataset.in_order()
-    if digits.fingerprint() == card.data["fingerprint"]:
+    if dataset.train.joined(dataset.test).fingerprint() == card.data["fingerprint"]:
         none = np.zeros(len(digits), bool)
         return chosen_from(digits, none, "the model was trained on every digit of this file")
     if dataset.train.fingerprint() == card.data["fingerprint"]:
-        has_own = dataset.order is None
-        kept = "its own test digits, which are" if has_own else "the sixth of it that is"
-        why = f"the model was trained on this file, except for {kept} used here"
+        why = "the model was trained on this file, except for its test digits, which are used here"
         return test_part(dataset, why)
     seen = training_digits(trained_on)
     if seen is None:
