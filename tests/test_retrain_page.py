@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from helpers.staged_runs import ROWS, report, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import Hand, Reader
+from mnist_core.data.digits import Dataset
 from mnist_core.data.kaggle import write_train
 from mnist_core.errors import RunError
 from mnist_core.locks import lock
@@ -21,6 +23,7 @@ from mnist_core.recipes.catalog import RECIPES, find_recipe
 from mnist_core.runs.run import Run
 from ui.components.recipe_fields import FIELDS
 from ui.components.recipe_settings import settings_of
+from ui.retrain import run_samples
 from ui.retrain.recipe_form import OFFERED
 from ui.retrain.result_summary import format_accuracy, reference_metrics
 
@@ -502,7 +505,16 @@ def test_it_shows_digits_read_right_and_wrong(finished):
     assert [mark.startswith(":red[:material/close:") for mark in marks] == [
         alt.endswith("wrong") for alt in alts
     ]
-    assert "Of the first 500 test digits it reads" in page_text(app)
+    assert "Of 500 test digits it reads" in page_text(app)
+
+
+def test_of_a_sorted_test_set_digits_of_many_kinds_are_shown(finished, uci, monkeypatch):
+    by_label = uci[np.argsort(uci.labels)]
+    monkeypatch.setattr(run_samples, "dataset_of", lambda data: Dataset(data, uci, by_label))
+    samples = run_samples.read_samples(str(finished.model), 0, "sorted")
+    right = samples.digits.labels[samples.digits.labels == samples.read]
+    assert len(set(right.tolist())) > 3
+    assert samples.n_read == 1_000
 
 
 def test_it_can_read_on_draw_at_once(finished):

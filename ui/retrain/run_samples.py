@@ -55,8 +55,9 @@ def show_samples(model: Path, data: str) -> None:
         with grid.cell(), st.container(gap="xsmall"):
             st.image(picture_url(enlarge(image)), width="stretch", alt=alt)
             st.markdown(mark if right else f"{mark}, not {label}", text_alignment="center")
+    drawn = ", chosen at random," if samples.n_read == N_READ else ""
     st.caption(
-        f"Of the first {samples.n_read:,} test digits it reads "
+        f"Of {samples.n_read:,} test digits{drawn} it reads "
         f"{samples.n_read - samples.n_wrong:,} right (:material/check:) and {samples.n_wrong:,} "
         f"wrong (:material/close:). {len(samples.read)} of them are shown here, mistakes first."
     )
@@ -65,7 +66,8 @@ def show_samples(model: Path, data: str) -> None:
 @st.cache_resource(show_spinner="Reading a few digits …", max_entries=16)
 def read_samples(model: str, version: int, data: str) -> Samples:
     """Return some readings of a data set's test digits by one version of a model."""
-    digits = dataset_of(data).test[:N_READ]
+    test = dataset_of(data).test  # may be sorted, and MNIST's begins with easy ones
+    digits = test[np.random.default_rng(0).permutation(len(test))[:N_READ]]
     read = Reader(Path(model)).predict(digits.images).argmax(axis=1)
     wrong = np.flatnonzero(read != digits.labels)
     right = np.flatnonzero(read == digits.labels)
