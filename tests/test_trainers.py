@@ -10,6 +10,7 @@ from mnist_core import Reader
 from mnist_core.data.datasets import load_dataset
 from mnist_core.recipes.catalog import RECIPES, find_recipe
 from mnist_core.recipes.recipe import Recipe
+from mnist_core.runs.status import Epoch
 from mnist_core.runs.store import new_run
 from mnist_core.training.pipeline import train
 from mnist_core.training.trainers import TRAINERS, TREE_TRAINERS
@@ -70,6 +71,28 @@ def test_the_curves_of_the_network_in_numpy_have_both_parts(dataset):
     train(run, dataset)
     assert [row["epoch"] for row in run.history()] == [10, 20, 25]
     assert all(np.isfinite(list(row.values())).all() for row in run.history())
+
+
+def stop_after(last: int) -> Listener:
+    """Return a report that stops a run after an epoch, as a person does."""
+
+    def stop(epoch: Epoch) -> None:
+        if epoch.epoch == last:
+            raise KeyboardInterrupt
+
+    return Listener(epoch=stop)
+
+
+def test_a_stopped_run_of_the_network_in_numpy_keeps_what_it_saved_while_it_repeats_it(dataset):
+    run = new_run(find_recipe("scratch-mlp").with_settings(["epochs=50"]), "uci-digits")
+    with pytest.raises(KeyboardInterrupt):
+        train(run, dataset, report=stop_after(40))
+    rows, best = run.history(), run.best.read_bytes()
+    with pytest.raises(KeyboardInterrupt):
+        train(run, dataset, report=stop_after(10))
+    assert (run.history(), run.best.read_bytes()) == (rows, best)
+    train(run, dataset)
+    assert [row["epoch"] for row in run.history()] == [10, 20, 30, 40, 50]
 
 
 def test_the_history_of_logistic_regression_is_one_row(dataset):

@@ -56,6 +56,12 @@ def save_if_best(run: Run, epoch: Epoch, make_network: Callable[[], keras.Model]
     run.record(epoch)
 
 
+def epochs_saved(run: Run) -> int:
+    """Return after how many epochs the history and the best network were saved; 0 for none."""
+    rows = run.history()
+    return int(rows[-1]["epoch"]) if rows and run.best.exists() else 0
+
+
 def is_best(run: Run, epoch: Epoch) -> bool:
     """Return whether no earlier epoch of a run is better than this one."""
     earlier = [row for row in run.history() if row["epoch"] < epoch.epoch]
@@ -65,7 +71,7 @@ def is_best(run: Run, epoch: Epoch) -> bool:
 
 def save_initial(run: Run, network: keras.Model) -> None:
     """Save the network of a run that is stopped before its first epoch is saved."""
-    if not (run.history() and run.best.exists()):
+    if not epochs_saved(run):
         save_checkpoint(network, run.best, 0)
 
 

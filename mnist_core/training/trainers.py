@@ -20,6 +20,7 @@ from mnist_core.synthesis.mixture import mix
 from mnist_core.training.checkpoints import (
     SavingReport,
     epoch_of,
+    epochs_saved,
     load_checkpoint,
     reconcile,
     save_if_best,
@@ -116,9 +117,9 @@ def train_from_scratch(job: Job, report: Report) -> keras.Model:
     """Return the network of `scratch`, trained in NumPy, as an equivalent Keras model.
 
     With all digits in one batch, an iteration is an epoch. A resumed run starts again from the
-    beginning and repeats what it did, which takes seconds.
+    beginning and repeats what it did, which takes seconds; what it had saved stays.
     """
-    recipe, began = job.recipe, time.monotonic()
+    recipe, began, saved = job.recipe, time.monotonic(), epochs_saved(job.run)
     ensure_batch_fits(recipe, len(job.digits))
     parts = [(columns(part.images), part.labels) for part in (job.digits, job.validation)]
     parameters = init_params(recipe.hidden[0], initialization_of(recipe), recipe.seed)
@@ -135,7 +136,8 @@ def train_from_scratch(job: Job, report: Report) -> keras.Model:
             ensure_finite(training[0], f"in epoch {number} the loss")
             report.step(Step(number, recipe.epochs, 1, 1, *training))
             epoch = Epoch(number, *training, *validation, time.monotonic() - began)
-            save_if_best(job.run, epoch, partial(to_keras, parameters))
+            if number > saved:
+                save_if_best(job.run, epoch, partial(to_keras, parameters))
             report.epoch(epoch)
             began = time.monotonic()
     except KeyboardInterrupt:
