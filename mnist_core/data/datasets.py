@@ -49,7 +49,7 @@ def load_dataset(
     if name.startswith(ADDED):
         addition = Addition.parse(name)
         base = load_dataset(addition.data, on_progress, to_train=to_train)
-        return replace(base, added=addition.repeated(addition.digits(), len(base.train)))
+        return replace(base, added=addition.digits())
     if name == "mnist":
         parts = read_labelled(find_mnist(on_progress)).parts
         return whole_dataset(parts, name)
@@ -102,7 +102,7 @@ def with_added(dataset: Dataset, addition: Addition) -> Dataset:
         own = Digits(conformed.images, own.labels)
         said = (f"{addition.file.name}: {remark}" for remark in conformed.remarks)
         remarks = (*said, *remarks)
-    return replace(dataset, added=addition.repeated(own, len(dataset.train)), remarks=remarks)
+    return replace(dataset, added=own, remarks=remarks)
 
 
 def whole_dataset(parts: dict[str, Digits], name: str) -> Dataset:

@@ -68,7 +68,7 @@ class Dataset:
             the file's order.
         prepared: how many pictures were not in MNIST's format and have been brought into it.
         remarks: what whoever brought the data set should know about it, in sentences.
-        added: somebody's own digits, to train on only.
+        added: somebody's own digits, each once, to train on only.
     """
 
     name: str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from mnist_core.data.additions import Addition
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.models.cards import Card
 from mnist_core.models.registry import check_name, find_model
@@ -20,7 +21,7 @@ class Job:
     Attributes:
         run: the run; its folder gets the checkpoint, the history and the card.
         dataset: the digits that `run.data` names.
-        digits: the training set, with added digits.
+        digits: the training set, with added digits, repeated to be their share of it.
         validation: the validation set; may be empty.
         output_dir: the folder to write the model to.
         force: whether an existing model may be replaced.
@@ -47,7 +48,8 @@ class Job:
             find_model(run.recipe.pretrained)
         digits, validation = split(dataset.train, run.recipe)
         if dataset.added is not None:  # after the split: no validation digit is trained on
-            digits = digits.joined(dataset.added)
+            addition = Addition.parse(run.data)
+            digits = digits.joined(addition.repeated(dataset.added, len(digits)))
         force = force or run.writes_into_run_folder
         return cls(run, dataset, digits, validation, run.output_dir, force)
 
@@ -55,6 +57,11 @@ class Job:
     def recipe(self) -> Recipe:
         """How to train."""
         return self.run.recipe
+
+    @property
+    def n_added(self) -> int:
+        """Number of added digits, repetitions included."""
+        return len(self.digits) + len(self.validation) - len(self.dataset.train)
 
     def finished_card(self) -> Card | None:
         """Return the card of the run's model, or None if there is no model in `output_dir`."""

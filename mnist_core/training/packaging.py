@@ -180,8 +180,8 @@ def origin(job: Job) -> dict[str, Any]:
         "trained_on": len(job.digits),
         "held_out": len(job.validation),
     }
-    if job.dataset.added:
-        data["added"] = len(job.dataset.added)
+    if job.n_added:
+        data["added"] = job.n_added
     return {"recipe": job.recipe, "data": data, "trained": now(), "versions": versions()}
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnist_core.data.additions import Addition
 from mnist_core.data.datasets import UCI_TRAIN
 from mnist_core.data.kaggle import AS_IS, EVERY_DIGIT
 from mnist_core.data.mnist import local_mnist
@@ -38,17 +39,18 @@ class TrainingData:
         name: what `load_dataset` takes.
         n: number of digits that are split into a training and a validation set.
         every_digit: whether nothing is held back to measure the network with.
-        added: number of the visitor's own digits, repetitions included, for training only.
+        addition: the visitor's own digits, for training only.
     """
 
     name: str
     n: int
     every_digit: bool = False
-    added: int = 0
+    addition: Addition | None = None
 
     def n_training(self, recipe: Recipe) -> int:
         """Return how many of these digits a recipe trains on."""
-        return self.n - validation_size(self.n, recipe) + self.added
+        n = self.n - validation_size(self.n, recipe)
+        return n + (self.addition.size(n) if self.addition else 0)
 
     @property
     def ignored_settings(self) -> frozenset[str]:
@@ -95,7 +97,7 @@ def with_own_drawings(data: TrainingData) -> TrainingData:
     addition = ask_for_own_drawings(data.name)
     if addition is None:
         return data
-    return replace(data, name=addition.name, added=addition.size(data.n))
+    return replace(data, name=addition.name, addition=addition)
 
 
 def data_of_upload(upload: Upload, *, every_digit: bool = False) -> TrainingData:
