@@ -35,11 +35,12 @@ def test_own_digits_are_trained_on_and_never_validated_or_tested_on(zipped):
     np.testing.assert_array_equal(job.validation.images, plain.validation.images)
 
 
-def test_of_more_digits_than_the_share_some_of_each_are_chosen(tmp_path):
+@pytest.mark.parametrize("n", [900, 4_500])  # one third of the own digits, or all and two thirds
+def test_where_not_all_are_there_as_often_they_are_chosen_evenly(tmp_path, n):
     labels = np.repeat(np.arange(10, dtype=np.uint8), 30)  # sorted, as files often are
     own = Digits(np.zeros((300, 28, 28), np.uint8), labels)
-    chosen = Addition(0.1, tmp_path, "uci-digits").repeated(own, 900)
-    np.testing.assert_array_equal(np.bincount(chosen.labels), np.full(10, 10))
+    chosen = Addition(0.1, tmp_path, "uci-digits").repeated(own, n)
+    np.testing.assert_array_equal(np.bincount(chosen.labels), np.full(10, n // 90))
 
 
 def test_own_digits_are_brought_into_mnist_s_format_and_it_is_said(tmp_path, uci):

@@ -77,14 +77,13 @@ class Addition:
         return own
 
     def repeated(self, own: Digits, n: int) -> Digits:
-        """Return digits repeated in turn to be the share of `n` others and themselves.
+        """Return digits repeated to be the share of `n` others and themselves.
 
-        If there are more than that, some are chosen evenly: they may be sorted by digit.
+        Those that are there once more than others are chosen evenly: they may be sorted by digit.
         """
-        size = self.size(n)
-        if size < len(own):
-            return own[np.linspace(0, len(own), size, endpoint=False).astype(int)]
-        return own[np.resize(np.arange(len(own)), size)]
+        rounds, rest = divmod(self.size(n), len(own))
+        evenly = np.linspace(0, len(own), rest, endpoint=False).astype(int)
+        return own[np.concatenate([np.tile(np.arange(len(own)), rounds), evenly])]
 
 
 def open_digits(path: Path) -> Digits:
