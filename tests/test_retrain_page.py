@@ -13,6 +13,7 @@ from helpers.staged_runs import ROWS, report, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import Hand, Reader
+from mnist_core.data.additions import Addition
 from mnist_core.data.digits import Dataset
 from mnist_core.data.kaggle import write_train
 from mnist_core.errors import RunError
@@ -515,6 +516,11 @@ def test_of_a_sorted_test_set_digits_of_many_kinds_are_shown(finished, uci, monk
     right = samples.digits.labels[samples.digits.labels == samples.read]
     assert len(set(right.tolist())) > 3
     assert samples.n_read == 1_000
+
+
+def test_the_test_digits_are_there_when_the_drawings_added_for_training_are_not(tmp_path):
+    name = Addition(0.1, tmp_path / "hand.zip", "uci-digits").name
+    assert len(run_samples.dataset_of(name).test) == 500
 
 
 def test_it_can_read_on_draw_at_once(finished):

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core import Reader
+from mnist_core.data.additions import PREFIX, Addition
 from mnist_core.data.datasets import load_in_mnist_form
 from mnist_core.data.digits import Dataset, Digits
 from ui.base.wording import a_digit
@@ -77,9 +78,11 @@ def read_samples(model: str, version: int, data: str) -> Samples:
 
 
 def dataset_of(data: str) -> Dataset:
-    """Return a run's data set.
+    """Return a run's data set, without a person's own digits that were added to it for training.
 
     Raises:
         DataError: the upload has been deleted.
     """
+    if data.startswith(PREFIX):
+        data = Addition.parse(data).data
     return load_digits(data) if data in DATASETS else load_in_mnist_form(data)
