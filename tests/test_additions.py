@@ -73,6 +73,9 @@ def test_a_share_out_of_range_is_refused(share, tmp_path):
 
 
 def test_a_file_that_is_no_hand_is_a_clear_error(tmp_path):
+    name = Addition(0.1, tmp_path / "x.zip", "uci-digits").name
+    with pytest.raises(DataError, match=r"Expected x\.zip to be.*: No such file or directory$"):
+        load_dataset(name)
     (tmp_path / "x.zip").write_bytes(b"PK")
     with pytest.raises(DataError, match="hand's ZIP file"):
-        load_dataset(Addition(0.1, tmp_path / "x.zip", "uci-digits").name)
+        load_dataset(name)

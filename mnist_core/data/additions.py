@@ -103,6 +103,7 @@ def open_digits(path: Path) -> Digits:
                 content = file.read(member.file_size)
     except (KeyError, *READ_ERRORS) as problem:
         raise DataError(
-            f"Expected {path} to be a hand's ZIP file with a {CSV}. Received: {problem}"
+            f"Expected {path.name} to be a hand's ZIP file with a {CSV}. "
+            f"Received: {getattr(problem, 'strerror', None) or problem}"
         ) from problem
     return read_train(content, f"{CSV} in {path.name}")

@@ -61,7 +61,7 @@ def load_dataset(
     if not (is_file(path) or is_folder(path)):
         raise DataError(
             f"Expected a data set: mnist, uci-digits, or {WANTED}. "
-            f"Received: {name}, which is none of these."
+            f"Received: {path.name or name}, which is none of these."
         )
     return load_kaggle(path, every_digit=rest.startswith(EVERY_DIGIT), to_train=to_train)
 
