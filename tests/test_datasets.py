@@ -274,6 +274,16 @@ def test_kaggles_own_archive_is_read(tmp_path, uci):
     np.testing.assert_array_equal(images, uci.images[12:15])
 
 
+def test_an_archive_whose_paths_begin_with_a_dot_is_read(tmp_path, uci):
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        for folder in ("./", "./digits/"):
+            archive.writestr(folder, b"")
+        archive.writestr("./digits/mine.npz", npz_of(X=uci.images[:12], y=uci.labels[:12]))
+        archive.writestr("./.hidden/other.npz", npz_of(X=uci.images[:2], y=uci.labels[:2]))
+    read = read_labelled(tmp_path / "mine.zip").whole()
+    assert read.labels.tolist() == uci.labels[:12].tolist()
+
+
 def test_an_npz_in_a_zip_is_read(tmp_path, uci):
     with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
         archive.writestr("digits/mine.npz", npz_of(X=uci.images[:12], y=uci.labels[:12]))

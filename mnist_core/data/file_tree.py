@@ -6,9 +6,9 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -39,12 +39,14 @@ class FileTree:
         paths: of the files, sorted; without hidden ones.
         root: the folder, or None for an archive.
         archive: the archive, or None for a folder.
+        members: what the archive calls each path; some packers begin with "./".
     """
 
     name: str
     paths: tuple[PurePosixPath, ...]
     root: Path | None = None
     archive: zipfile.ZipFile | None = None
+    members: Mapping[PurePosixPath, str] = field(default_factory=dict)
 
     @contextmanager
     def open(self, path: PurePosixPath) -> Iterator[BinaryIO]:
@@ -55,7 +57,8 @@ class FileTree:
         """
         try:
             if self.archive:
-                with open_member(self.archive, self.archive.getinfo(str(path))) as file:
+                member = self.archive.getinfo(self.members[path])
+                with open_member(self.archive, member) as file:
                     yield file  # type: ignore[misc]
             elif self.root:
                 with (self.root / path).open("rb") as file:
@@ -141,9 +144,12 @@ def count_members(file: BinaryIO) -> int:
 
 def tree_of(archive: zipfile.ZipFile, name: str) -> FileTree:
     """Return the files in an open archive."""
-    names = [name for name in archive.namelist() if not name.endswith("/")]
-    paths = [PurePosixPath(name) for name in names if all(map(is_shown, name.split("/")))]
-    return FileTree(name, tuple(sorted(paths)), archive=archive)
+    members = {
+        PurePosixPath(member): member
+        for member in archive.namelist()
+        if all(map(is_shown, member.removeprefix("./").split("/")))  # a folder's ends with "/"
+    }
+    return FileTree(name, tuple(sorted(members)), archive=archive, members=members)
 
 
 def check_count(count: int, name: str) -> None:
