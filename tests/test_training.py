@@ -151,10 +151,18 @@ def test_an_interrupted_run_goes_on_as_if_it_had_not_been(tiny_recipe, digits, t
         fit(network, recipe, mixture, NOTHING, Listener(epoch=save_and_stop))
     epochs = []
     resumed = keras.saving.load_model(tmp_path / "checkpoint.keras")
-    fit(resumed, recipe, mix(digits, recipe, 2), NOTHING, Listener(epoch=epochs.append))
+    fit(resumed, recipe, mix(digits, recipe, 2), NOTHING, Listener(epoch=epochs.append), 2)
     assert [epoch.epoch for epoch in epochs] == [3]
     for a, b in zip(whole.weights, resumed.weights, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+def test_a_run_goes_on_with_the_next_epoch_even_if_that_has_more_batches(tiny_recipe, digits):
+    recipe = tiny_recipe.with_settings(["epochs=3", "batch_size=16"])
+    network = trained(recipe.with_settings(["epochs=2"]), digits[:100])
+    epochs = []
+    fit(network, recipe, mix(digits, recipe, 2), NOTHING, Listener(epoch=epochs.append), 2)
+    assert [epoch.epoch for epoch in epochs] == [3]
 
 
 def test_batches_hold_every_digit_once_an_epoch(tiny_recipe, digits):

@@ -147,17 +147,13 @@ def ensure_batch_fits(recipe: Recipe, n: int) -> None:
         )
 
 
-def epochs_done(network: keras.Model, recipe: Recipe, n: int) -> int:
-    """Return how many epochs a network has been trained for; it was saved after a full epoch."""
-    return int(network.optimizer.iterations) // recipe.batches(n)
-
-
 def fit(
     network: keras.Model,
     recipe: Recipe,
     mixture: Mixture,
     validation: Digits,
     report: Report = SILENT,
+    done: int = 0,
 ) -> None:
     """Train a compiled network in place. With `averaging`, it has the mean weights afterwards.
 
@@ -167,15 +163,15 @@ def fit(
         mixture: the pictures to train on, drawn for the epoch to begin with.
         validation: the validation set, evaluated after each epoch; may be empty.
         report: receives each batch, and each epoch before the next one begins.
+        done: how many epochs the network has been trained for already.
     """
-    first = epochs_done(network, recipe, len(mixture))
     validation_data = None
     if len(validation):
         validation_data = (
             validation.images.astype(np.float32),
             keras.utils.to_categorical(validation.labels, mixture.classes),
         )
-    batches = Batches(mixture, recipe, first)
+    batches = Batches(mixture, recipe, done)
 
     def start(epoch: int, logs: object = None) -> None:
         if batches.has_new_pictures(epoch):
@@ -185,7 +181,7 @@ def fit(
     network.fit(
         batches,
         epochs=recipe.epochs,
-        initial_epoch=first,
+        initial_epoch=done,
         validation_data=validation_data,
         validation_batch_size=VALIDATION_BATCH,
         # Before Keras asks for an epoch's batches; its `on_epoch_end` of a data set comes before

@@ -72,7 +72,7 @@ def train_with_keras(job: Job, report: Report) -> keras.Model:
     watching = watched(job, report, partial(read_with, network), done)
     saving = SavingReport(job.run, network, watching)
     try:
-        fit(network, job.recipe, mixture, job.validation, saving)
+        fit(network, job.recipe, mixture, job.validation, saving, done)
     except KeyboardInterrupt:
         save_initial(job.run, network)
         raise
