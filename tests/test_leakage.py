@@ -1,4 +1,6 @@
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.kaggle import write_train
 from mnist_core.evaluation.leakage import difference, exclude_training_samples, intersection
 from mnist_core.inference.reader import Reader
+from mnist_core.models.cards import Card
 
 
 def test_a_model_of_other_digits_reads_all_of_the_uci_digits(uci):
@@ -75,6 +78,48 @@ def test_a_model_of_every_digit_of_this_file_is_measured_on_none(start, tiny_mod
     fresh = exclude_training_samples(dataset, replace(card, data=data))
     assert (len(fresh), fresh.left_out) == (0, 120)
     assert fresh.why == "the model was trained on every digit of this file."
+
+
+def began_with(card: Card, name: str) -> Card:
+    return replace(card, name="mine", recipe=replace(card.recipe, pretrained=name))
+
+
+def test_what_a_model_began_with_has_not_learned_from_them_either(tiny_model, data_root, uci):
+    shutil.copytree(tiny_model, data_root / "models" / "tiny")
+    dataset = Dataset("mine.csv", uci[:1_200], uci[1_200:1_400])
+    card = Reader(tiny_model).card
+    data = {**card.data, "name": "mine.csv", "fingerprint": dataset.train.fingerprint()}
+    fresh = exclude_training_samples(dataset, began_with(replace(card, data=data), "tiny"))
+    assert fresh.positions.tolist() == list(range(1_297, 1_400))
+    np.testing.assert_array_equal(fresh.digits.images, uci.images[1_297:1_400])
+    assert fresh.left_out == 1_297
+    assert "and tiny, with whose weights its training began, was trained on others" in fresh.why
+    whole = load_dataset("uci-digits")
+    fresh = exclude_training_samples(whole, began_with(load_reader("softmax").card, "tiny"))
+    assert (len(fresh), fresh.left_out, fresh.positions[0]) == (500, 1_297, 1_297)
+    assert fresh.why == "tiny, with whose weights its training began, was trained on them."
+
+
+def test_models_that_began_with_one_another_do_not_go_on_for_ever(tiny_model, data_root, uci):
+    for name, before in (("one", "two"), ("two", "one")):
+        folder = Path(shutil.copytree(tiny_model, data_root / "models" / name))
+        replace(began_with(Reader(folder).card, before), name=name).write(folder / "card.json")
+    card = Card.read(data_root / "models" / "one" / "card.json")
+    assert len(exclude_training_samples(load_dataset("uci-digits"), card)) == 500
+
+
+def test_a_model_that_replaced_what_it_began_with_is_measured_as_before(mnist):
+    card = load_reader("pen-cnn").card
+    assert card.recipe.pretrained == card.name
+    fresh = exclude_training_samples(mnist, card)
+    assert (len(fresh), fresh.caution) == (10_000, "")
+
+
+def test_it_is_said_if_what_a_model_began_with_is_gone(tiny_model):
+    card = began_with(Reader(tiny_model).card, "gone")
+    fresh = exclude_training_samples(load_dataset("uci-digits"), card)
+    assert len(fresh) == 500
+    assert "began with the weights of gone, which is missing or damaged" in fresh.caution
 
 
 def test_digits_are_known_by_their_pixels_wherever_they_are(uci):

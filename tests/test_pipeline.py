@@ -12,7 +12,7 @@ from helpers.staged_runs import Listener
 
 from mnist_core import Reader, load_reader
 from mnist_core.data.datasets import load_dataset
-from mnist_core.data.digits import Digits
+from mnist_core.data.digits import Dataset
 from mnist_core.errors import ModelError, RecipeError, RunError
 from mnist_core.evaluation import test_sets
 from mnist_core.evaluation.output_cache import is_cached
@@ -257,11 +257,8 @@ def test_without_digits_held_out_others_stand_in_for_them(tiny_recipe, dataset):
 def test_mnist_is_measured_on_where_it_is_here_without_what_was_trained_on(
     tiny_recipe, dataset, monkeypatch
 ):
-    known, new = dataset.train[:40], dataset.test[:60]
-    both = Digits(
-        np.concatenate([known.images, new.images]), np.concatenate([known.labels, new.labels])
-    )
-    monkeypatch.setattr("mnist_core.evaluation.test_sets.mnist_test", lambda: both)
+    both = Dataset("mnist", dataset.train[:0], dataset.train[:40].joined(dataset.test[:60]))
+    monkeypatch.setattr("mnist_core.evaluation.test_sets.mnist_here", lambda: both)
     sets = test_sets.test_sets(dataset, dataset.train[:0], tiny_recipe)
     assert {name: len(digits) for name, digits in sets.items()} == {
         "uci-digits-test": 500,

@@ -457,6 +457,13 @@ def stage_run_on_file(path: Path, model: Path, *sets: str) -> Run:
     return run
 
 
+def test_a_network_that_nothing_is_left_to_measure_on_is_not_praised(model, tmp_path, uci):
+    write_train(tmp_path / "train.csv", uci[:60])
+    app = look_at(stage_run_on_file(tmp_path / "train.csv", model))
+    assert not app.exception
+    assert app.success[0].value.startswith("How good it is, nobody can tell")
+
+
 def on_draw_now(run: Run) -> list[str]:
     """Return the last column of a run's table of accuracies."""
     text = page_text(look_at(run))

@@ -1,10 +1,14 @@
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers.sources import some_characters, some_fonts, some_pens, some_symbols
 
+from mnist_core import Reader
 from mnist_core.data.datasets import load_dataset
+from mnist_core.data.digits import Dataset
 from mnist_core.evaluation import test_sets
 from mnist_core.evaluation.test_sets import (
     held_out_outliers,
@@ -13,6 +17,7 @@ from mnist_core.evaluation.test_sets import (
 )
 from mnist_core.inference.litert import Network
 from mnist_core.models.cards import Calibration
+from mnist_core.recipes.recipe import Recipe
 from mnist_core.synthesis.pen_drawings import PENS, TEST_WRITERS
 from mnist_core.synthesis.symbol_drawings import TEST_KINDS
 
@@ -35,7 +40,7 @@ def test_strangers_are_always_drawn_the_same():
 
 def test_strangers_are_drawn_with_the_pens_and_sizes_that_are_hardest(tiny_recipe, monkeypatch):
     dataset = load_dataset("uci-digits")
-    monkeypatch.setattr(test_sets, "mnist_test", lambda: None)
+    monkeypatch.setattr(test_sets, "mnist_here", lambda: None)
     sets = test_sets.test_sets(dataset, dataset.train[:0], replace(tiny_recipe, pens=0.1))
     writers = some_pens().of_writers(*TEST_WRITERS)
     assert len(sets["pens-small-bold"]) == len(sets["pens-large-fine"]) == len(writers)
@@ -49,6 +54,37 @@ def test_what_shows_no_digit_is_of_kinds_that_training_never_sees():
     first, last = TEST_KINDS
     assert len(found["symbols"]) == 3 * (last - first + 1)
     assert {picture.shape for part in found.values() for picture in part} == {(28, 28)}
+
+
+def train_on(dataset: Dataset, folder: Path) -> None:
+    """Let a copied model be one that was trained on a data set."""
+    card = Reader(folder).card
+    data = {**card.data, "name": dataset.name, "fingerprint": dataset.train.fingerprint()}
+    replace(card, name=folder.name, data=data).write(folder / "card.json")
+
+
+def sizes_of(dataset: Dataset, recipe: Recipe) -> dict[str, int]:
+    sets = test_sets.test_sets(dataset, dataset.train[:50], recipe)
+    return {name: len(digits) for name, digits in sets.items()}
+
+
+def test_a_network_is_measured_on_what_its_pretrained_weights_do_not_know(
+    no_mnist, tiny_recipe, tiny_model, data_root, uci
+):
+    shutil.copytree(tiny_model, data_root / "models" / "tiny")
+    dataset = Dataset("mine.csv", uci[:600], uci[1_200:1_400])  # tiny has learned from 97 of these
+    assert sizes_of(dataset, tiny_recipe) == {
+        "mine.csv-test": 200,
+        "held-out": 50,
+        "uci-digits": 1_797,
+    }
+    recipe = replace(tiny_recipe, pretrained="tiny")
+    assert sizes_of(dataset, recipe) == {"mine.csv-test": 103, "uci-digits": 500}
+    train_on(Dataset("other.csv", uci[:10], uci[:0]), data_root / "models" / "tiny")
+    assert not sizes_of(dataset, recipe)  # nobody can tell
+    train_on(dataset, data_root / "models" / "tiny")
+    assert sizes_of(dataset, recipe) == {"mine.csv-test": 200}
+    assert not sizes_of(dataset, replace(tiny_recipe, pretrained="gone"))
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """Data leakage: keep a model's training digits out of the digits it is tested on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from mnist_core.data.datasets import UCI_TRAIN, load_dataset, load_uci_digits
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.mnist import local_mnist
+from mnist_core.errors import ModelError
 from mnist_core.models.cards import Card
+from mnist_core.models.registry import find_model
 from mnist_core.pictures import Picture
 
 KNOWN_SETS = ("mnist", "uci-digits")  # whose training digits can be looked up on this machine
@@ -49,6 +51,48 @@ class FreshDigits:
 
 def exclude_training_samples(dataset: Dataset, card: Card) -> FreshDigits:
     """Return all digits of a data set that a model has not learned from.
+
+    Nor may the models have learned from them whose weights its training began with. Of a model that
+    replaced the one it began with, that is not known any more; both count as trained on the same.
+    """
+    fresh, learner, names = not_trained_on(dataset, card), card, {card.name}
+    while (name := learner.recipe.pretrained) and name not in names:
+        names.add(name)
+        try:
+            learner = Card.read(find_model(name) / "card.json")
+        except ModelError:
+            return replace(fresh, caution=joined(fresh.caution, caution_about_weights(card, name)))
+        fresh = new_to_both(fresh, not_trained_on(dataset, learner), name)
+    return fresh
+
+
+def new_to_both(fresh: FreshDigits, earlier: FreshDigits, name: str) -> FreshDigits:
+    """Return the digits that neither a model nor an earlier one has learned from.
+
+    Args:
+        fresh: those that the model has not learned from.
+        earlier: those that the earlier one has not learned from.
+        name: of the earlier one.
+    """
+    caution = joined(fresh.caution, earlier.caution)
+    kept = np.flatnonzero(np.isin(fresh.positions, earlier.positions))
+    left_out = len(fresh) - len(kept)
+    if not left_out:
+        return replace(fresh, caution=caution)
+    others = f"{name}, with whose weights its training began, was trained on "
+    why = f"{fresh.why.removesuffix('.')}, and {others}others." if fresh.why else f"{others}them."
+    return FreshDigits(
+        fresh.digits[kept], fresh.positions[kept], fresh.left_out + left_out, why, caution
+    )
+
+
+def joined(*cautions: str) -> str:
+    """Return cautions as one text, each once."""
+    return " ".join(filter(None, dict.fromkeys(cautions)))
+
+
+def not_trained_on(dataset: Dataset, card: Card) -> FreshDigits:
+    """Return all digits of a data set on which a model was not trained itself.
 
     MNIST's training digits are always left out, because everybody reports on its test set. All
     uci-digits are test digits, unless the model was trained on them. Any other data set is a file:
@@ -98,15 +142,24 @@ def caution_about(card: Card) -> str:
     )
 
 
+def caution_about_weights(card: Card, name: str) -> str:
+    """Return why a model may know digits, if the model it began with cannot be asked."""
+    return (
+        f"The training of {card.name} began with the weights of {name}, which is missing or "
+        "damaged. If it was trained on some of these digits, these figures are too optimistic."
+    )
+
+
 def all_of(digits: Digits, caution: str = "") -> FreshDigits:
     """Return all digits."""
     return FreshDigits(digits, np.arange(len(digits)), caution=caution)
 
 
 def test_part(dataset: Dataset, why: str, caution: str = "") -> FreshDigits:
-    """Return a data set's test digits, by their position among them or in the file."""
+    """Return a data set's test digits."""
     n = len(dataset.train)
-    positions = np.arange(len(dataset.test)) if dataset.order is None else dataset.order[n:]
+    order = np.arange(n + len(dataset.test)) if dataset.order is None else dataset.order
+    positions = order[n:] - n if dataset.name == "mnist" else order[n:]
     return FreshDigits(dataset.test, positions, n, f"{why}." if n else "", caution)
 
 

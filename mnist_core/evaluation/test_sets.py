@@ -6,17 +6,18 @@ from contextlib import suppress
 import numpy as np
 
 from mnist_core.data.characters import load_characters
-from mnist_core.data.datasets import load_dataset, load_uci_digits
+from mnist_core.data.datasets import load_dataset
 from mnist_core.data.digits import Dataset, Digits
 from mnist_core.data.fonts import load_fonts
 from mnist_core.data.mnist import local_mnist
 from mnist_core.data.pens import load_pens
 from mnist_core.data.symbols import load_symbols
-from mnist_core.errors import DataError
-from mnist_core.evaluation.leakage import difference
+from mnist_core.errors import DataError, ModelError
+from mnist_core.evaluation.leakage import difference, exclude_training_samples, intersection
 from mnist_core.inference.calibration import measure_ood
 from mnist_core.inference.litert import Network
-from mnist_core.models.cards import Calibration, OODMetrics
+from mnist_core.models.cards import Calibration, Card, OODMetrics
+from mnist_core.models.registry import find_model
 from mnist_core.pictures import Picture
 from mnist_core.recipes.recipe import Recipe
 from mnist_core.synthesis.pen_drawings import (
@@ -45,13 +46,15 @@ SEED = 1
 def test_sets(dataset: Dataset, validation: Digits, recipe: Recipe) -> dict[str, Digits]:
     """Return the sets of digits that a card reports on; the network was trained on none of them."""
     sets = {"strangers": strangers_drawings()} if recipe.pens else {}
-    sets[f"{dataset.name}-test"] = dataset.test
+    sets[f"{dataset.name}-test"] = new_to_pretrained(dataset.test, dataset, recipe)
     if not recipe.pretrained:  # those weights may have learned from these digits
         sets["held-out"] = validation
     if dataset.name != "uci-digits":
-        sets["uci-digits"] = load_uci_digits()
-    if dataset.name != "mnist" and (mnist := mnist_test()):
-        sets["mnist-test"] = difference(mnist, dataset.train)  # Kaggle's digits are MNIST's
+        uci = load_dataset("uci-digits")
+        sets["uci-digits"] = new_to_pretrained(uci.in_order(), uci, recipe)
+    if dataset.name != "mnist" and (mnist := mnist_here()):
+        new = new_to_pretrained(mnist.test, mnist, recipe)
+        sets["mnist-test"] = difference(new, dataset.train)  # Kaggle's digits are MNIST's
     if recipe.pens:
         sets["pens"] = held_out_pen_drawings()
         sets["pens-small-bold"] = held_out_pen_drawings(PENS[-1:], SMALLEST)
@@ -59,11 +62,26 @@ def test_sets(dataset: Dataset, validation: Digits, recipe: Recipe) -> dict[str,
     return {name: digits for name, digits in sets.items() if len(digits)}
 
 
-def mnist_test() -> Digits | None:
-    """Return MNIST's test set if it is on this machine; it is never downloaded for this."""
+def mnist_here() -> Dataset | None:
+    """Return MNIST if it is on this machine; it is never downloaded for this."""
     with suppress(DataError):
-        return load_dataset("mnist").test if local_mnist() else None
+        return load_dataset("mnist") if local_mnist() else None
     return None
+
+
+def new_to_pretrained(digits: Digits, dataset: Dataset, recipe: Recipe) -> Digits:
+    """Return those digits of a data set that the model `pretrained` has not learned from.
+
+    There are none if nobody can tell.
+    """
+    if not recipe.pretrained:
+        return digits
+    try:
+        card = Card.read(find_model(recipe.pretrained) / "card.json")
+    except ModelError:
+        return digits[:0]
+    fresh = exclude_training_samples(dataset, card)
+    return digits[:0] if fresh.caution else intersection(digits, fresh.digits)
 
 
 def held_out_pen_drawings(

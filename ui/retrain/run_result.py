@@ -16,6 +16,10 @@ from ui.retrain.scheduler import continue_run, finish_run
 from ui.shell.page import show_errors
 
 ADVICE = "Change its settings and train again. If the machine was the cause, continue the run."
+NOT_MEASURED = (
+    "How good it is, nobody can tell: the network that its training began with may have learned "
+    "the digits to test on."
+)
 
 
 def show_end(run: Run, status: Status) -> None:
@@ -50,12 +54,13 @@ def show_success(run: Run) -> None:
     if card is None:
         return
     every_digit = uses_every_digit(run.data)
-    summary = summary_of_every_digit(card) if every_digit else result_summary(card)
-    st.success(summary, icon=":material/check_circle:")
+    summary = summary_of_every_digit if every_digit else result_summary
+    st.success(summary(card) if card.metrics else NOT_MEASURED, icon=":material/check_circle:")
     if model:
         offer_model(run, card)
-    with show_errors():
-        show_scores(run, card)
+    if card.metrics:
+        with show_errors():
+            show_scores(run, card)
     if model:
         with show_errors():
             if show_lesson(run, model):
