@@ -122,6 +122,14 @@ def test_it_is_said_if_what_a_model_began_with_is_gone(tiny_model):
     assert "began with the weights of gone, which is missing or damaged" in fresh.caution
 
 
+def test_it_is_said_that_added_digits_may_be_among_them(tiny_model, uci):
+    card = Reader(tiny_model).card
+    card = replace(card, data={**card.data, "added": 300})
+    for dataset in (load_dataset("uci-digits"), Dataset("own.csv", uci[:60], uci[60:90])):
+        caution = exclude_training_samples(dataset, card).caution
+        assert "tiny was also trained on digits that were added to uci-digits" in caution
+
+
 def test_digits_are_known_by_their_pixels_wherever_they_are(uci):
     order = np.random.default_rng(0).permutation(200)
     mixed = uci[:200][order]

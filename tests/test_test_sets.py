@@ -87,6 +87,20 @@ def test_a_network_is_measured_on_what_its_pretrained_weights_do_not_know(
     assert not sizes_of(dataset, replace(tiny_recipe, pretrained="gone"))
 
 
+def test_no_digit_that_was_added_for_training_is_tested_on(tiny_recipe, uci, monkeypatch):
+    mnist = Dataset("mnist", uci[:0], uci[1_700:])
+    monkeypatch.setattr(test_sets, "mnist_here", lambda: mnist)
+    dataset = replace(load_dataset("uci-digits"), added=uci[1_300:1_797].joined(uci[:20]))
+    assert sizes_of(dataset, tiny_recipe) == {"uci-digits-test": 3, "held-out": 30}
+    dataset = Dataset("mine.csv", uci[:60], uci[60:90], added=uci[80:200])
+    assert sizes_of(dataset, tiny_recipe) == {
+        "mine.csv-test": 20,
+        "held-out": 50,
+        "uci-digits": 1_677,
+        "mnist-test": 97,
+    }
+
+
 @pytest.mark.slow
 def test_a_card_tells_how_each_kind_is_refused(tiny_model):
     network = Network(tiny_model / "model.tflite")

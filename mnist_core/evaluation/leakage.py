@@ -92,7 +92,15 @@ def joined(*cautions: str) -> str:
 
 
 def not_trained_on(dataset: Dataset, card: Card) -> FreshDigits:
-    """Return all digits of a data set on which a model was not trained itself.
+    """Return all digits of a data set on which a model was not trained itself."""
+    fresh = not_in_its_data_set(dataset, card)
+    if not card.data.get("added"):
+        return fresh
+    return replace(fresh, caution=joined(fresh.caution, caution_about_added(card)))
+
+
+def not_in_its_data_set(dataset: Dataset, card: Card) -> FreshDigits:
+    """Return all digits of a data set that are not in the training set of a model's own data set.
 
     MNIST's training digits are always left out, because everybody reports on its test set. All
     uci-digits are test digits, unless the model was trained on them. Any other data set is a file:
@@ -139,6 +147,14 @@ def caution_about(card: Card) -> str:
         f"{card.name} was trained on {card.data['name']}, which may contain some of these digits. "
         "(Kaggle's train.csv, for example, has many of MNIST's test digits.) If it does, these "
         "figures are too optimistic."
+    )
+
+
+def caution_about_added(card: Card) -> str:
+    """Return why a model may know digits that were added to its data set."""
+    return (
+        f"{card.name} was also trained on digits that were added to {card.data['name']}, which may "
+        "be among these. If they are, these figures are too optimistic."
     )
 
 

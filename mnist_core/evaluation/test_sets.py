@@ -59,6 +59,8 @@ def test_sets(dataset: Dataset, validation: Digits, recipe: Recipe) -> dict[str,
         sets["pens"] = held_out_pen_drawings()
         sets["pens-small-bold"] = held_out_pen_drawings(PENS[-1:], SMALLEST)
         sets["pens-large-fine"] = held_out_pen_drawings(PENS[:1], LARGEST)
+    if dataset.added is not None:
+        sets = {name: difference(digits, dataset.added) for name, digits in sets.items()}
     return {name: digits for name, digits in sets.items() if len(digits)}
 
 
