@@ -23,6 +23,7 @@ def test_a_model_of_other_digits_reads_all_of_the_uci_digits(uci):
 def test_a_model_of_the_uci_digits_reads_their_test_part_only(tiny_model):
     digits = exclude_training_samples(load_dataset("uci-digits"), Reader(tiny_model).card)
     assert (len(digits), digits.left_out) == (500, 1_297)
+    assert digits.positions.tolist() == list(range(1_297, 1_797))  # as of all of them
 
 
 def test_of_a_file_everything_is_measured_that_a_model_has_not_learned_from(mnist, tmp_path, uci):

@@ -5,20 +5,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import load_reader
+from mnist_core import Reader, load_reader
 from mnist_core.data.digits import Digits
 from mnist_core.data.kaggle import load_kaggle, write_test, write_train
 from mnist_core.evaluation import output_cache
 from mnist_core.models.cards import Card
 from ui.base.wording import article
 from ui.components.uploads import Upload
+from ui.mistakes import comparison
+from ui.mistakes.comparison import on_common_digits
 from ui.mistakes.detail import rounded_percent
+from ui.mistakes.evaluations import EvaluatedModel
 from ui.mistakes.fresh_digits import fresh_digits_of_upload
 from ui.mistakes.views import VIEWS
 
@@ -297,6 +301,18 @@ def test_two_models_are_compared_on_digits_that_neither_knows(no_mnist, tiny):
         for cell in line.split("|")[2:4]
     ]
     assert sum(counts) == 500
+
+
+def test_common_digits_keep_their_numbers(tiny_model, uci, monkeypatch):
+    monkeypatch.setattr(comparison, "evaluate_with_progress", lambda reader, digits: digits)
+    one, other = (
+        EvaluatedModel(Reader(tiny_model), UCI, uci[numbers], numbers, Mock(), {}, "")
+        for numbers in (np.arange(1_797), np.arange(1_297, 1_797))
+    )
+    for pair in ((one, other), (other, one)):
+        for evaluated in on_common_digits(*pair):
+            assert evaluated.positions.tolist() == list(range(1_297, 1_797))
+            np.testing.assert_array_equal(evaluated.digits.images, uci.images[1_297:])
 
 
 def test_a_model_is_not_measured_on_its_training_digits(no_mnist, tiny):

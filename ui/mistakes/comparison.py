@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DataError
 from mnist_core.evaluation.comparison import Comparison, compare
-from mnist_core.evaluation.leakage import intersection
+from mnist_core.evaluation.leakage import occurs_in
 from mnist_core.models.registry import list_models
 from ui.base.wording import counted
 from ui.components.resources import load_named_reader
@@ -44,16 +45,18 @@ def on_common_digits(
     """
     if first.digits.fingerprint() == second.digits.fingerprint():
         return first, second
-    digits = intersection(first.digits, second.digits)
-    if not len(digits):
+    common = np.flatnonzero(occurs_in(first.digits, second.digits))
+    if not len(common):
         raise DataError(
             "Expected digits that neither model was trained on. Received: only digits that one of "
             "the two was trained on. Choose another set."
         )
+    digits, positions = first.digits[common], first.positions[common]
     both = (
         replace(
             evaluated,
             digits=digits,
+            positions=positions,
             disputed={},
             result=evaluate_with_progress(evaluated.reader, digits),
         )
