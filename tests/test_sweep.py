@@ -1,5 +1,6 @@
 """Sweeps: what varies, what is refused before any trial, and which combination is the best."""
 
+import os
 import time
 from dataclasses import replace
 
@@ -9,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.cli.main import main
-from mnist_core.cli.sweep import say_result
+from mnist_core.cli.sweep import has_ended, say_result
 from mnist_core.errors import RecipeError, RunError
 from mnist_core.locks import lock
 from mnist_core.recipes.catalog import RECIPES
 from mnist_core.recipes.recipe import SETTINGS
+from mnist_core.runs.run import now
 from mnist_core.runs.status import Epoch
 from mnist_core.sweeps.importance import importance_of
-from mnist_core.sweeps.process import stop_sweep
+from mnist_core.sweeps.process import forget_earlier_stop, stop_sweep
 from mnist_core.sweeps.space import (
     MOST_SEEDS,
     Choices,
@@ -199,7 +201,7 @@ def train(sweep: Sweep, trial: str, rate: str, seed: int, accuracy: float | None
     run = sweep.run_of(trial, {"learning_rate": rate}, seed)
     run.record(Epoch(1, 0.5, 0.9, 0.4, 0.999, 2.0))  # the best, but not what its model is of
     run.record(Epoch(2, 0.1, 0.9, 0.9, accuracy or 0.99, 2.0))
-    run.set_state("failed" if accuracy is None else "finished")
+    run.set_state("failed" if accuracy is None else "finished", started=now())
 
 
 def test_a_sweep_is_what_was_asked_for_also_after_a_crash(sweep):
@@ -240,6 +242,8 @@ def test_a_trial_that_has_just_begun_does_not_count_yet(sweep):
     sweep.run_of("c", {"learning_rate": "0.002"}, 0)
     found = sweep.combinations()
     assert [(one.score, one.has_score) for one in found] == [(0.9, True), (0.0, False)]
+    first, *waiting = sweep.list_trials()
+    assert has_ended(first) and not any(map(has_ended, waiting))  # the command names the ended ones
 
 
 def test_a_varied_number_of_epochs_counts_up_to_its_end():
@@ -311,14 +315,32 @@ def test_two_processes_do_not_work_on_one_sweep(sweep):
 
 
 def test_somebody_who_asks_it_to_stop_interrupts_a_sweep_also_from_another_machine(sweep):
-    stop_sweep(sweep)  # nobody works on it
-    assert not sweep.stop_mark.exists()
-    sweep.stop_mark.touch()  # from before
     with lock(sweep.lock_file), pytest.raises(KeyboardInterrupt), interruption(sweep):
-        assert not sweep.stop_mark.exists()
         stop_sweep(sweep)
         for _ in range(300):
             time.sleep(0.1)  # a longer one would go on to its end
+
+
+def test_a_sweep_that_is_stopped_while_it_is_being_started_trains_nothing(sweep, monkeypatch):
+    monkeypatch.setattr("mnist_core.sweeps.tuner.run_on", lambda *rest: pytest.fail("it began"))
+    stop_sweep(sweep)
+    forget_earlier_stop(sweep)
+    assert run_sweep(sweep, cluster=None, workers=1) == 6
+
+
+def test_a_stop_from_before_is_forgotten_when_a_sweep_goes_on(sweep):
+    stop_sweep(sweep)
+    os.utime(sweep.stop_mark, (0, 0))
+    forget_earlier_stop(sweep)
+    assert not sweep.stop_mark.exists()
+    forget_earlier_stop(sweep)
+
+
+def test_a_sweep_whose_time_is_up_says_so(sweep):
+    with pytest.raises(KeyboardInterrupt), interruption(replace(sweep, minutes=1e-6)):
+        for _ in range(300):
+            time.sleep(0.1)
+    assert "time limit" in sweep.stop_mark.read_text(encoding="utf-8")
 
 
 def test_the_best_is_told_with_the_command_that_trains_it_again(sweep, capsys):

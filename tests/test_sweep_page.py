@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.errors import RecipeError
+from mnist_core.locks import lock
 from mnist_core.models.cards import Card
 from mnist_core.recipes.catalog import RECIPES
 from mnist_core.runs.status import Epoch
@@ -141,6 +142,42 @@ def test_a_sweep_that_ended_early_goes_on(app, ended, monkeypatch):
         ended.add_ended(trial)
     app.run()
     assert not any(button.label == "Go on" for button in app.button)
+
+
+@pytest.fixture
+def begun() -> Sweep:
+    """A sweep whose process has ended without a word before its first network."""
+    sweep = new_sweep(
+        RECIPES["quick-cnn"], "uci-digits", vary=("learning_rate=1e-4..1e-2",), seeds=(0,), trials=3
+    )
+    sweep.output.write_bytes(b"")
+    return sweep
+
+
+@pytest.mark.parametrize("reason", ["", "It reached the time limit of 5 minutes."])
+def test_a_sweep_that_was_stopped_before_its_first_network_was_not_killed(app, begun, reason):
+    app.query_params["sweep"] = begun.id
+    app.run()
+    assert "was killed" in app.error[0].value
+    begun.stop_mark.write_text(reason)
+    app.run()
+    assert app.info[0].value == f"{reason or 'It was stopped.'} No network was trained."
+    assert not app.error
+
+
+def test_networks_that_wait_are_not_counted_as_trained(app, begun):
+    for i, rate in enumerate(RATES):
+        begun.run_of(str(i), {"learning_rate": rate}, 0)
+    run = begun.run_of("0", {"learning_rate": RATES[0]}, 0)
+    run.record(Epoch(1, 0.5, 0.9, 0.4, 0.9, 2.0))
+    run.set_state("stopped", started="2026-01-01T00:00:00+00:00")
+    begun.add_ended("0")
+    app.query_params["sweep"] = begun.id
+    with lock(begun.lock_file):
+        app.run()
+    assert app.get("progress")[0].proto.text == "1 of 3 networks trained"
+    assert list(app.dataframe[0].value["State"]) == ["stopped", "waiting", "waiting"]
+    assert app.dataframe[0].value["Accuracy"].isna().tolist() == [False, True, True]
 
 
 def test_an_earlier_sweep_is_found_again(app, ended):

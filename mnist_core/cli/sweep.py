@@ -22,6 +22,7 @@ from mnist_core.processors import cores
 from mnist_core.recipes.catalog import RECIPES, find_recipe
 from mnist_core.recipes.recipe import SETTINGS, Recipe, setting_text
 from mnist_core.runs.status import ACTIVE_STATES
+from mnist_core.sweeps.process import forget_earlier_stop
 from mnist_core.sweeps.space import NOT_VARIED, parse_seeds
 from mnist_core.sweeps.sweep import Combination, Sweep, Trial, new_sweep, open_sweep
 from mnist_core.sweeps.tuner import run_sweep
@@ -115,6 +116,7 @@ def sweep(
         wanted = new_sweep(chosen, data, vary=vary, seeds=numbers, trials=trials, minutes=minutes)
     else:
         wanted = open_sweep(str(resume))
+        forget_earlier_stop(wanted)
     load_with_progress(wanted.data)  # downloads it once, and refuses what is wrong with it
     fetch_with_progress(wanted.recipe)
     click.echo(f"sweep {wanted.id}: {wanted.trials:,} trials, {workers or cores()} at once")

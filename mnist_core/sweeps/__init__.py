@@ -3,7 +3,7 @@
 Others may import:
 
     space: NOT_VARIED, Range, Variation, parse_seeds
-    process: launch_sweep, stop_sweep
+    process: forget_earlier_stop, launch_sweep, stop_sweep
     sweep: Combination, Sweep, Trial, list_sweeps, new_sweep, open_sweep, read_sweep
     trial: FollowedRun
     tuner: run_sweep

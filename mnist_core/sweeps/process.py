@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
+
+import psutil
 
 from mnist_core.runs.process import ROOT
 from mnist_core.sweeps.sweep import Sweep
@@ -29,7 +32,13 @@ def launch_sweep(sweep: Sweep) -> subprocess.Popen[bytes]:
 def stop_sweep(sweep: Sweep) -> None:
     """Ask a sweep to stop what trains and to end, on whichever machine; it can be resumed.
 
-    One that has ended is fine.
+    One that is being started does so before its first trial; one that has ended is fine.
     """
-    if sweep.is_alive():
-        sweep.stop_mark.touch()
+    sweep.stop_mark.touch()
+
+
+def forget_earlier_stop(sweep: Sweep) -> None:
+    """Forget that a sweep was asked to stop before this process, which is to resume it, began."""
+    with suppress(FileNotFoundError):
+        if sweep.stop_mark.stat().st_mtime < psutil.Process().create_time():
+            sweep.stop_mark.unlink()

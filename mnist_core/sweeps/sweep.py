@@ -63,7 +63,10 @@ class Sweep:
 
     @property
     def stop_mark(self) -> Path:
-        """The file that asks that process to stop."""
+        """The file that asks that process to stop, and stays when it has.
+
+        It holds the reason, or nothing if a person asked.
+        """
         return self.folder / "stop"
 
     @property
@@ -128,7 +131,7 @@ class Sweep:
         if (folder / "run.json").exists():
             return read_run(folder)
         values = [*(f"{key}={value}" for key, value in settings.items()), f"seed={seed}"]
-        more: dict[str, Any] = {SWEEP: self.id, SETTINGS: settings}
+        more: dict[str, Any] = {SWEEP: self.id, SETTINGS: settings, "started": ""}
         with use_workspace(self.workspace):
             return new_run(
                 self.recipe.with_settings(values),
@@ -139,10 +142,10 @@ class Sweep:
             )
 
     def list_trials(self) -> list["Trial"]:
-        """Return all trials that have begun, the first one first."""
+        """Return all trials, the first one first; those that have not begun come last."""
         folders = sorted((self.workspace / "runs").glob(f"{self.id}-*"))
         trials = [Trial.of(run) for run in read_runs(folders)]
-        return sorted(trials, key=lambda trial: trial.status.started)
+        return sorted(trials, key=lambda trial: (not trial.status.started, trial.status.started))
 
     def combinations(self) -> list["Combination"]:
         """Return the combinations of settings that were begun, the best first."""

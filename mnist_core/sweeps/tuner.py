@@ -17,6 +17,7 @@ from mnist_core.errors import RunError
 from mnist_core.extras import require
 from mnist_core.locks import try_lock
 from mnist_core.runs.memory import NEEDED, ensure_memory
+from mnist_core.runs.status import time_limit_reason
 from mnist_core.sweeps.importance import distribution_of, importance_of
 from mnist_core.sweeps.sweep import Sweep
 from mnist_core.sweeps.trial import EPOCH, SCORE, FollowedRun, use_one_core
@@ -64,6 +65,8 @@ def run_sweep(sweep: Sweep, *, cluster: str | None, workers: int | None) -> int:
     if guard is None:
         raise RunError(f"Another process works on the sweep {sweep.id}.")
     try:
+        if sweep.stop_mark.exists():  # it was asked to stop while it was being started
+            return sweep.trials - len(sweep.ended())
         with interruption(sweep):
             left = run_on(address_of(cluster), sweep, workers)
         trained = [one for one in sweep.combinations() if one.has_score]
@@ -76,13 +79,17 @@ def run_sweep(sweep: Sweep, *, cluster: str | None, workers: int | None) -> int:
 @contextmanager
 def interruption(sweep: Sweep) -> Iterator[None]:
     """Interrupt the block, as Ctrl-C does, when the time is over or somebody asks for it."""
-    sweep.stop_mark.unlink(missing_ok=True)  # it is from before
-    deadline = time.monotonic() + 60 * (sweep.minutes or math.inf)
+    minutes = sweep.minutes or math.inf
+    deadline = time.monotonic() + 60 * minutes
     ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(EVERY):
-            if time.monotonic() >= deadline or sweep.stop_mark.exists():
+            is_over = time.monotonic() >= deadline
+            if is_over:
+                with suppress(OSError):
+                    sweep.stop_mark.write_text(time_limit_reason(minutes), encoding="utf-8")
+            if is_over or sweep.stop_mark.exists():
                 _thread.interrupt_main()
                 return
 

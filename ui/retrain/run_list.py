@@ -49,7 +49,7 @@ def summary(run: Run) -> tuple[str, str]:
     status, best = run.status(), best_epoch(run.history())
     icon, state = STATES[status.state]
     if status.state == "stopped" and not status.started:
-        state = "left the queue"
+        state = "not started"
     parts = [state, f"best {format_share(best[1])}" if best else "", time_ago(status.started)]
     return icon, " · ".join(filter(None, parts))
 

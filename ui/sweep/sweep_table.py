@@ -43,7 +43,7 @@ def table_row(sweep: Sweep, one: Combination) -> dict[str, Any]:
         **settings,
         "Seeds": len(one.trials),
         "Epochs": f"{last.status.trained_epochs} of {last.run.recipe.epochs}",
-        "State": STATES[last.status.state][1],
+        "State": STATES[last.status.state if last.status.started else "queued"][1],
     }
 
 

@@ -18,7 +18,6 @@ from ui.sweep.sweep_runner import is_active, resume_sweep
 from ui.sweep.sweep_table import show_table
 
 POLL_SECONDS = 2.0
-ENDED = ("finished", "stopped", "failed")
 GO_ON_HELP = "Train the networks that are left. The time starts again."
 MATTERS_HELP = (
     "How much each setting decides whether a network is among the best quarter (PED-ANOVA). "
@@ -45,24 +44,18 @@ def watch(sweep: Sweep) -> None:
         st.rerun()
     found = sweep.combinations()
     with st.container(horizontal=True, vertical_alignment="center"):
-        done = number_done(found)
+        done = len(sweep.ended())
         text = f"{done:,} of {counted(sweep.trials, 'network')} trained" if found else "Starting"
         st.progress(min(done / sweep.trials, 1.0), text)
         st.button("Stop", icon=":material/stop_circle:", on_click=stop_sweep, args=[sweep])
     show_combinations(sweep, found)
 
 
-def number_done(combinations: list[Combination]) -> int:
-    """Return how many trials have ended."""
-    return sum(trial.status.state in ENDED for one in combinations for trial in one.trials)
-
-
 def show_end(sweep: Sweep) -> None:
     """Say how a sweep ended, and offer to go on, or to use the best on Draw."""
     found = sweep.combinations()
     if not found:
-        reason = why_it_ended(sweep.output) if sweep.output.exists() else "No network was trained."
-        st.error(plain(reason), icon=":material/error:")
+        show_why_nothing(sweep)
     best = best_run(found)
     with st.container(horizontal=True, vertical_alignment="center"):
         if best:
@@ -78,6 +71,16 @@ def show_end(sweep: Sweep) -> None:
                 st.rerun()
     if left:
         st.caption(f"It ended early: {counted(left, 'network')} of {sweep.trials:,} left to train.")
+
+
+def show_why_nothing(sweep: Sweep) -> None:
+    """Say why a sweep ended before its first network."""
+    if sweep.stop_mark.exists():
+        reason = sweep.stop_mark.read_text(encoding="utf-8") or "It was stopped."
+        st.info(f"{reason} No network was trained.", icon=":material/stop_circle:")
+        return
+    reason = why_it_ended(sweep.output) if sweep.output.exists() else "No network was trained."
+    st.error(plain(reason), icon=":material/error:")
 
 
 def best_run(combinations: list[Combination]) -> Run | None:
