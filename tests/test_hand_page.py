@@ -365,6 +365,18 @@ def test_guided_writing_starts_with_a_zero_and_skips_on_request(page, no_mnist):
     assert page.success[0].value == "Learned 0 drawings."  # nothing is said to be known already
 
 
+def test_a_paper_that_arrives_damaged_is_cleared(page, no_mnist):
+    page.run()
+    press(page, "Start writing")
+    sent = {"raw": {"objects": 1}, "data": "data:image/png;base64,AAAA"}
+    page.session_state["hand_canvas_0"] = {"drawing": sent, "backgroundFit": None}
+    page.run()
+    assert "arrived damaged" in told(page)
+    press(page, "Clear")
+    assert not page.error
+    assert page.header[0].value == "Write a 0"
+
+
 def test_a_second_press_on_what_is_gone_already_says_nothing(taught, data_root):
     def script(first: str, second: str) -> None:
         import streamlit as st

@@ -247,6 +247,20 @@ def test_draw_explains_a_drawing_that_arrives_damaged(app, sent):
     assert "arrived damaged" in app.error[0].value
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"type": "Path", "path": [["M", float("nan"), 70], ["L", 190, 72]]},
+        {**STROKE, "strokeWidth": float("inf")},
+        {**STROKE, "strokeWidth": 10**400},
+    ],
+)
+def test_draw_explains_strokes_that_arrive_damaged(app, mark):
+    draw(app, mark)
+    assert not app.exception
+    assert "arrived damaged" in app.error[0].value
+
+
 def test_surprise_me_puts_a_real_digit_on_the_canvas(app, reads):
     reads(reading("digit", (3, 0.99)))
     app.run()

@@ -27,7 +27,20 @@ def test_a_picture_on_the_canvas_has_no_strokes():
     assert strokes_of([]) == []
 
 
-@pytest.mark.parametrize("mark", [{}, {"type": "path"}, {"type": "path", "path": [["M", "x", 1]]}])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {},
+        {"type": "path"},
+        {"type": "path", "path": [["M", "x", 1]]},
+        {"type": "path", "path": []},
+        {"type": "path", "path": [["M", 1, float("nan")]]},
+        {"type": "path", "path": [["M", 1, 1], ["L", float("-inf"), 1]]},
+        {"type": "path", "path": [["M", 1, 1], ["Q", float("inf"), 1, 2, 2]]},
+        {"type": "path", "path": [["M", 10**400, 1]]},
+        {"type": "path", "path": [["M", 1e200, 1]]},
+    ],
+)
 def test_what_no_canvas_sends_is_refused(mark):
     with pytest.raises(PictureError, match="damaged"):
         strokes_of([mark])

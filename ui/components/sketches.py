@@ -38,7 +38,7 @@ def sketch_on_canvas() -> Sketch | None:
         return None
     try:
         pens = [width_of(mark) for mark in drawing.marks]
-    except (ValueError, LookupError, TypeError) as problem:
+    except (ValueError, LookupError, TypeError, OverflowError) as problem:
         raise PictureError(DAMAGED) from problem
     return Sketch(tuple(map(PenStroke, paths, pens)), drawing.width)
 

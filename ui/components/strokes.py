@@ -10,6 +10,7 @@ from mnist_core.errors import PictureError
 from ui.components.drawing import Marks
 from ui.components.pictures import DAMAGED
 
+FARTHEST = 1e6  # pixels of a point from the canvas's corner: no screen is as large
 CURVE_STEPS = 3  # points on each of the short curves that Fabric.js rounds a stroke with
 
 Points = NDArray[np.float64]
@@ -27,19 +28,26 @@ def strokes_of(marks: Marks) -> list[Points] | None:
         if any(str(mark["type"]).lower() != "path" for mark in marks):
             return None
         return [points_of(mark["path"]) for mark in marks]
-    except (ValueError, LookupError, TypeError) as problem:
+    except (ValueError, LookupError, TypeError, OverflowError) as problem:
         raise PictureError(DAMAGED) from problem
 
 
 def points_of(path: Sequence[Sequence[Any]]) -> Points:
-    """Return the points of a path of moves, lines and quadratic curves."""
+    """Return the points of a path of moves, lines and quadratic curves.
+
+    Raises:
+        ValueError: there is none, or one is not on any screen, as NaN and infinity are not.
+    """
     points: list[tuple[float, float]] = []
     for _, *numbers in path:
         end = float(numbers[-2]), float(numbers[-1])
         if len(numbers) == 4 and points:
             points += curve(points[-1], (float(numbers[0]), float(numbers[1])), end)
         points.append(end)
-    return np.array(points)
+    found = np.array(points)
+    if not len(found) or not (np.abs(found) < FARTHEST).all():
+        raise ValueError(f"Expected points within {FARTHEST:g} pixels. Received: {points}")
+    return found
 
 
 def curve(

@@ -14,6 +14,7 @@ from ui.base.wording import article, counted, plain
 from ui.components.drawing import Drawing
 from ui.components.own_hand import learn as learn_example
 from ui.components.own_hand import take_problem
+from ui.shell.page import show_errors
 
 ROUNDS = {"Once": 1, "Three times": 3}
 SURE = 0.99  # a digit that is read with this confidence is not asked for again
@@ -100,7 +101,8 @@ def ask_for_next(writing: GuidedWriting, draw: Draw, reader: Reader) -> None:
     st.header(f"Write {article(digit)} {digit}", anchor=False)
     st.caption(f"The way you always write it. {counted(len(writing.digits), 'digit')} to go.")
     with st.container(horizontal=True, gap="medium"):
-        with st.container(key="hand_paper", width=282, border=True):
+        picture = None
+        with st.container(key="hand_paper", width=282, border=True), show_errors():
             picture = draw(writing.drawing, f"hand_canvas_{writing.papers}")
         with st.container(width=230):
             st.button(
