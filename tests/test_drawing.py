@@ -3,6 +3,7 @@
 import io
 import json
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from PIL import Image
 
 from devtools import hostile
 from mnist_core.errors import PictureError
-from ui.components.drawing import UNDO_STEPS, WIDE, Drawing
-from ui.components.pictures import encode_png, open_drawing
+from ui.components.drawing import UNDO_STEPS, WIDE, Drawing, drawing_in_browser
+from ui.components.pictures import encode_png, open_drawing, picture_url
 
 SIDE = 280
 PICTURE = encode_png(Image.new("RGBA", (SIDE, SIDE), (255, 253, 248, 255)))
@@ -77,20 +78,51 @@ def test_a_drawing_is_untouched_until_something_was_on_it():
 
 def test_a_new_visit_goes_on_with_what_the_browser_has_kept():
     drawing = Drawing()
-    drawing.resume([stroke(0)])
+    drawing.resume([stroke(0)], SIDE)
     assert drawing.start["objects"] == [stroke(0)]
     drawing.sync([stroke(0)], PICTURE)
     drawing.undo()
     assert drawing.marks == [stroke(0)]  # there is nothing before it
 
 
+def in_browser(monkeypatch: pytest.MonkeyPatch, **shown: object) -> tuple[list[dict], int]:
+    """Return what is found of a drawing in the message of a browser."""
+    state = SimpleNamespace(id="$$ID-canvas", json_value=json.dumps({"drawing": shown}))
+    states = SimpleNamespace(get_widget_states=lambda: [state])
+    context = SimpleNamespace(session_state=states)
+    monkeypatch.setattr("ui.components.drawing.get_script_run_ctx", lambda: context)
+    return drawing_in_browser()
+
+
+@pytest.mark.parametrize("width", [SIDE, WIDE])
+def test_the_browser_has_kept_how_wide_its_paper_is(monkeypatch, width):
+    url = picture_url(Image.new("RGBA", (width, SIDE)))
+    found = in_browser(monkeypatch, raw={"objects": [stroke(0)]}, data=url)
+    assert found == ([stroke(0)], width)
+    drawing = Drawing()
+    drawing.resume(*found)
+    assert (drawing.marks, drawing.width) == ([stroke(0)], width)
+
+
+@pytest.mark.parametrize("data", ["", "data:image/png;base64,AAAA", 1, None])
+def test_a_browser_with_a_damaged_picture_has_kept_nothing(monkeypatch, data):
+    assert in_browser(monkeypatch, raw={"objects": [stroke(0)]}, data=data) == ([], SIDE)
+
+
+def test_an_empty_paper_stays_as_wide_as_it_is():
+    drawing = Drawing()
+    drawing.widen(WIDE)
+    drawing.resume([], SIDE)
+    assert drawing.width == WIDE
+
+
 def test_a_visit_that_knows_its_drawing_minds_no_other():
     drawing = Drawing()
     drawing.replace([stroke(1)], PICTURE)
-    drawing.resume([stroke(0)])
+    drawing.resume([stroke(0)], SIDE)
     assert drawing.marks == [stroke(1)]
     drawing.clear()
-    drawing.resume([stroke(0)])
+    drawing.resume([stroke(0)], SIDE)
     assert drawing.marks == []
 
 

@@ -51,7 +51,7 @@ def open_link() -> None:
     st.session_state[SEEN] = link
     if session_keys.CANVAS not in st.session_state:  # the page was left and is opened again
         st.session_state[OPENED] = None
-    if not is_new or drawing_in_browser():
+    if not is_new or drawing_in_browser()[0]:
         return
     st.session_state[PROBLEM] = None
     if not link:

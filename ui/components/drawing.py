@@ -2,15 +2,23 @@
 
 import contextlib
 import json
+from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mnist_core.errors import PictureError
 from mnist_core.pictures import Picture
 from ui.base import session_keys
-from ui.components.pictures import encode_png, lay_on_paper, picture_url, write_in_ink
+from ui.components.pictures import (
+    encode_png,
+    lay_on_paper,
+    open_drawing,
+    picture_url,
+    write_in_ink,
+)
 
 Marks: TypeAlias = list[dict[str, Any]]  # what is on the canvas, as Fabric.js describes it
 Texts: TypeAlias = tuple[str, ...]  # the same with each mark as JSON, in a seventh of the memory
@@ -65,10 +73,10 @@ class Drawing:
             self._remember()
         self._last_sync = self._marks, self.png = self._share(texts), png
 
-    def resume(self, in_browser: Marks) -> None:
+    def resume(self, in_browser: Marks, width: int) -> None:
         """Continue with the drawing that the browser still holds after a restart."""
-        if not self._undo_stack:
-            self._marks = self._marks or as_texts(in_browser)
+        if in_browser and self.is_untouched:
+            self._marks, self.width = as_texts(in_browser), width
         self.push_to_canvas()
 
     def replace(self, marks: Marks, png: bytes | None) -> None:
@@ -121,8 +129,8 @@ def current_drawing() -> Drawing:
     return drawing
 
 
-def drawing_in_browser() -> Marks:
-    """Return the drawing that the browser still holds after a restart of the server.
+def drawing_in_browser() -> tuple[Marks, int]:
+    """Return what the browser still holds after a restart of the server, and its paper's width.
 
     The session is new then and the canvas has not been created in it, so the drawing is only found
     in the raw message of the browser.
@@ -131,9 +139,13 @@ def drawing_in_browser() -> Marks:
     states = context.session_state.get_widget_states() if context else []
     for state in states:
         if state.id.endswith(f"-{session_keys.CANVAS}"):
-            with contextlib.suppress(ValueError, LookupError, TypeError):
-                return list(json.loads(state.json_value)["drawing"]["raw"]["objects"])
-    return []
+            with contextlib.suppress(
+                ValueError, LookupError, TypeError, AttributeError, PictureError
+            ):
+                shown = json.loads(state.json_value)["drawing"]
+                png = b64decode(shown["data"].partition(",")[2])
+                return list(shown["raw"]["objects"]), open_drawing(png, SIDE, WIDE).shape[1]
+    return [], SIDE
 
 
 def put_on_canvas(digit: Picture) -> None:

@@ -34,6 +34,7 @@ def draw_digit() -> Picture | None:
         uint8, shape (280, 280, 3), or (280, 560, 3) once the paper has been widened.
     """
     drawing = current_drawing()
+    resume_drawing(drawing)
     paper = st.container(key="paper")
     if drawing.width == WIDE:
         paper.container(key="wide").empty()  # tells page.css
@@ -42,8 +43,6 @@ def draw_digit() -> Picture | None:
             pen = choose_pen()
             offer_width(drawing)
         show_buttons(drawing)
-    if session_keys.CANVAS not in st.session_state:  # the canvas has just been added to the page
-        drawing.resume(drawing_in_browser())
     with paper:
         sync_drawing(show_paper(drawing, PENS[pen]), drawing)
         if drawing.is_untouched:
@@ -60,8 +59,7 @@ def draw_without_tools() -> Picture | None:
         uint8, shape (280, 280, 3), or (280, 560, 3) if a wide drawing was opened.
     """
     drawing = current_drawing()
-    if session_keys.CANVAS not in st.session_state:
-        drawing.resume(drawing_in_browser())
+    resume_drawing(drawing)
     with st.container(key="paper"):
         if drawing.width == WIDE:
             st.container(key="wide").empty()  # tells page.css
@@ -78,6 +76,15 @@ def draw_on_paper(drawing: Drawing, key: str) -> Picture | None:
     if drawing.is_empty or drawing.png is None:
         return None
     return open_drawing(drawing.png, SIDE, drawing.width)
+
+
+def resume_drawing(drawing: Drawing) -> None:
+    """Show the drawing, or the one that the browser has kept, on a canvas that is new on the page.
+
+    It may be a wider one: this comes before anything that depends on the paper's width.
+    """
+    if session_keys.CANVAS not in st.session_state:
+        drawing.resume(*drawing_in_browser())
 
 
 def choose_pen() -> str:
