@@ -270,6 +270,21 @@ def test_surprise_me_puts_a_real_digit_on_the_canvas(app, reads):
     assert [mark["type"] for mark in marks] == ["Image"]
 
 
+def test_the_paper_stays_wide_while_ink_lies_on_its_right_half(app, reads):
+    reads(reading("digit", (3, 0.99)))
+    app.run()
+    press(app, "Wider")
+    press(app, "Surprise me")
+    (narrower,) = [button for button in app.button if button.label == "Narrower"]
+    assert not narrower.disabled
+    drawing = app.session_state["drawing"]
+    right = {"type": "Path", "path": [["M", 400, 70], ["L", 490, 72]]}
+    drawing.replace([*drawing.marks, right], drawing.png)
+    app.run()
+    (narrower,) = [button for button in app.button if button.label == "Narrower"]
+    assert narrower.disabled
+
+
 def test_draw_survives_a_visit_to_another_page(app, reads):
     reads(reading("digit", (7, 0.99)))
     draw(app, STROKE)

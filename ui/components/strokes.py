@@ -24,10 +24,18 @@ def strokes_of(marks: Marks) -> list[Points] | None:
     Raises:
         PictureError: the canvas cannot have sent these marks.
     """
+    strokes = strokes_among(marks)
+    return strokes if len(strokes) == len(marks) else None
+
+
+def strokes_among(marks: Marks) -> list[Points]:
+    """Return the strokes as `strokes_of` does, whatever else is on the canvas.
+
+    Raises:
+        PictureError: the canvas cannot have sent these marks.
+    """
     try:
-        if any(str(mark["type"]).lower() != "path" for mark in marks):
-            return None
-        return [points_of(mark["path"]) for mark in marks]
+        return [points_of(mark["path"]) for mark in marks if str(mark["type"]).lower() == "path"]
     except (ValueError, LookupError, TypeError, OverflowError) as problem:
         raise PictureError(DAMAGED) from problem
 

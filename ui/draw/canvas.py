@@ -19,7 +19,7 @@ from ui.components.drawing import (
 )
 from ui.components.pictures import DAMAGED, open_drawing
 from ui.components.resources import choose_sample
-from ui.components.strokes import Points, strokes_of
+from ui.components.strokes import Points, strokes_among, strokes_of
 from ui.draw.paper import show_paper
 
 PENS = {"Fine": 8, "Medium": 16, "Bold": 26}
@@ -128,7 +128,7 @@ def offer_width(drawing: Drawing) -> None:
     if drawing.width == SIDE:
         st.button("Wider", on_click=drawing.widen, args=(WIDE,), width="content")
     else:
-        strokes = drawn_strokes() or []
+        strokes = strokes_among(drawing.marks)
         beyond = any(float(stroke[:, 0].max()) > SIDE for stroke in strokes)
         st.button(
             "Narrower",
