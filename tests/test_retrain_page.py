@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
-from helpers.staged_runs import ROWS, report, stage_run
+from helpers.staged_runs import RECIPE, ROWS, report, stage_run
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import Hand, Reader
@@ -444,6 +444,14 @@ def test_a_finished_run_says_that_its_model_is_not_that_of_its_best_epoch(finish
     )
     text = page_text(look_at(finished))
     assert f"Best: 90.0 % validation accuracy, after epoch 2. {kept}" in text
+
+
+def test_a_finished_run_with_averaging_says_what_its_model_is(model):
+    recipe = RECIPE.with_settings(["averaging=0.99", "epochs=2"])
+    text = page_text(look_at(stage_run("finished", recipe=recipe, model=model)))
+    assert "after epoch 2. The model has the average of its last weights." in text
+    stopped = page_text(look_at(stage_run("stopped", recipe=recipe, rows=ROWS[:1])))
+    assert "after epoch 1." in stopped and "average" not in stopped
 
 
 def stage_run_on_file(path: Path, model: Path, *sets: str) -> Run:

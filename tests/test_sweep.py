@@ -27,7 +27,7 @@ from mnist_core.sweeps.space import (
     parse_variation,
     parse_variations,
 )
-from mnist_core.sweeps.sweep import Sweep, new_sweep, open_sweep
+from mnist_core.sweeps.sweep import Sweep, list_sweeps, new_sweep, open_sweep
 from mnist_core.sweeps.trial import FollowedRun
 from mnist_core.sweeps.tuner import interruption, run_sweep
 
@@ -99,6 +99,7 @@ def test_a_comma_stays_within_a_choice():
         ("seed=0..4", "--seeds"),
         ("validation_share=0.1/0.2", "different validation digits"),
         ("split=last/random", "different validation digits"),
+        ("averaging=0/0.99", "averaged after the last epoch"),
         ("x" * 5000, "SETTING=A..B"),
     ],
 )
@@ -209,6 +210,15 @@ def test_a_sweep_is_what_was_asked_for_also_after_a_crash(sweep):
     (sweep.folder / "sweep.json").write_text("{}")
     with pytest.raises(RunError, match=r"sweep\.json is damaged"):
         open_sweep(sweep.id)
+
+
+def test_a_sweep_over_what_cannot_vary_any_more_does_not_hide_the_others(sweep):
+    other = new_sweep(QUICK, "uci-digits", vary=("dropout=0/0.5",), seeds=(0,), trials=2)
+    file = other.folder / "sweep.json"
+    file.write_text(file.read_text().replace("dropout=0/0.5", "averaging=0/0.99"))
+    with pytest.raises(RunError, match="averaging cannot vary"):
+        open_sweep(other.id)
+    assert list_sweeps() == [sweep]
 
 
 def test_a_trial_that_is_taken_up_again_has_the_same_run(sweep):

@@ -15,6 +15,7 @@ NOT_VARIED = {
     "seed": "the seeds go into --seeds",
     "split": "trials would be compared on different validation digits",
     "validation_share": "trials would be compared on different validation digits",
+    "averaging": "weights are averaged after the last epoch, and trials are compared before that",
 }
 SEEDS = re.compile(r"(\d{1,10})(?:-(\d{1,10}))?")
 

@@ -210,7 +210,8 @@ class Combination:
 def score_of(run: Run) -> float:
     """Return the accuracy on the validation set of the epoch that a run's model is of.
 
-    That is the last one if all are done, else the best so far. Before the first it is 0.
+    That is the last one if all are done, else the best so far. Before the first it is 0. With
+    `averaging` it is that of the weights before they are averaged, which is after the last epoch.
     """
     rows = run.history()
     is_done = bool(rows) and rows[-1]["epoch"] >= run.recipe.epochs
@@ -282,12 +283,13 @@ def read_sweep(folder: Path) -> Sweep:
     """Return the sweep in a folder of any workspace.
 
     Raises:
-        RunError: its `sweep.json` is damaged.
+        RunError: its `sweep.json` is damaged, or something varies that cannot.
     """
     try:
         values: dict[str, Any] = json.loads((folder / "sweep.json").read_text(encoding="utf-8"))
         values["recipe"] = Recipe.from_dict(values["recipe"])
         values["vary"], values["seeds"] = tuple(values["vary"]), tuple(values["seeds"])
+        parse_variations(values["recipe"], values["vary"])  # an older version took other settings
         return Sweep(**values, workspace=folder.parents[1])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as problem:
         raise RunError(f"{folder / 'sweep.json'} is damaged: {problem}") from problem

@@ -98,8 +98,8 @@ def progress_line(status: Status) -> str:
 def best_epoch(history: list[Row]) -> tuple[int, float] | None:
     """Return the best epoch of a run, and its validation accuracy.
 
-    Its weights are kept for a run that is stopped; one that ends becomes a model of the last epoch.
-    Without a validation set it is the training accuracy.
+    Its weights are kept for a run that is stopped; one that ends becomes a model of the last epoch,
+    or of its averaged weights. Without a validation set it is the training accuracy.
     """
     row = best_row(history)
     if row is None:

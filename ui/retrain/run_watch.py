@@ -103,12 +103,14 @@ def show_progress_in_figures(run: Run, status: Status, *, stacked: bool = False)
 
 
 def best_in_words(run: Run, status: Status, epoch: int, share: float) -> str:
-    """Return which epoch was the best, and whether a finished run's model is of another one."""
+    """Return which epoch was the best, and what a finished run's model is, if not of that one."""
     so_far = " so far" if status.state in ACTIVE_STATES else ""
     kind = "validation" if run.recipe.validation_share else "training"
     said = f"Best{so_far}: {format_share(share)} {kind} accuracy, after epoch {epoch}."
     is_of_last = status.state == "finished" and status.trained_epochs >= run.recipe.epochs
-    if is_of_last and epoch < status.trained_epochs:
+    if is_of_last and run.recipe.averaging:
+        said += " The model has the average of its last weights."
+    elif is_of_last and epoch < status.trained_epochs:
         said += " The model is that of the last epoch."
     return said
 

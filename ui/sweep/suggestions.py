@@ -18,7 +18,6 @@ USUAL = {
     "batch_size": "64/128/256",
     "l2": "0.000001..0.01",
     "weight_decay": "0.0001..0.1",
-    "averaging": "0/0.99/0.999",
     "redraw_every": "0/1/3",
 }
 
