@@ -11,7 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import Hand
-from mnist_core.evaluation.hand_check import Forgetting
+from mnist_core.evaluation.hand_check import Forgetting, leave_one_out
 from mnist_core.hand.example import UNKNOWN_TIME, Example
 from tests.helpers.handwriting import side_by_side
 from ui.components import pictures
@@ -262,6 +262,27 @@ def test_the_page_shows_every_example_and_the_proof(page, taught, no_mnist, uci)
     ]
     assert {metric.value for metric in page.metric} <= {f"{n} of 5" for n in range(6)}
     assert "MNIST is not on this machine" in told(page)
+
+
+def test_the_proof_is_computed_anew_only_after_a_change(
+    page, taught, no_mnist, data_root, monkeypatch
+):
+    sizes = []
+
+    def count(reader, hand):
+        sizes.append(len(hand))
+        return leave_one_out(reader, hand)
+
+    monkeypatch.setattr("ui.hand.proof.leave_one_out", count)
+    page.run()
+    page.run()
+    assert sizes == [6]
+    with stored_hand(data_root / "hand.json").changing() as hand:
+        hand.remove(taught.examples[0].id)
+    page.run()
+    page.run()
+    assert sizes == [6, 5]
+    assert {metric.value.partition(" of ")[2] for metric in page.metric} == {"4"}
 
 
 def test_what_costs_mnist_too_much_is_taken_out_and_said_once(page, taught, data_root, monkeypatch):

@@ -7,6 +7,7 @@ from mnist_core.data.mnist import local_mnist
 from mnist_core.evaluation.hand_check import (
     MAX_LOSS,
     Forgetting,
+    LeftOut,
     leave_one_out,
     measure_forgetting,
     withdraw_harmful,
@@ -26,6 +27,7 @@ SHOWN = 24  # pictures that got worse
 LEAST = 2  # digits, of which one is left out
 
 # Session keys
+LEFT_OUT = "left_out"  # (Reader, Examples, list of LeftOut): how these examples were read last
 WITHDRAWN = "withdrawn"  # list of Example: what was just taken out because MNIST would lose
 
 
@@ -57,7 +59,7 @@ def show_proof(reader: Reader, hand: Hand) -> None:
 
 def show_own(reader: Reader, hand: Hand) -> None:
     """Show how the visitor's digits are read, each left out of the examples in turn."""
-    results = leave_one_out(reader, hand)
+    results = read_left_out(reader, hand)
     st.markdown("**Your digits**, each left out of your examples in turn")
     if len(results) < LEAST:
         st.caption("Two digits are needed for that.")
@@ -80,6 +82,16 @@ def show_own(reader: Reader, hand: Hand) -> None:
                 for item in worse[:SHOWN]
             ],
         )
+
+
+def read_left_out(reader: Reader, hand: Hand) -> list[LeftOut]:
+    """Return what `leave_one_out` does: anew only after a change, since 300 digits take seconds."""
+    examples = hand.examples
+    known = st.session_state.get(LEFT_OUT)
+    if not (known and known[0] is reader and known[1] is examples):
+        known = st.session_state[LEFT_OUT] = (reader, examples, leave_one_out(reader, hand))
+    results: list[LeftOut] = known[2]
+    return results
 
 
 def show_forgetting(found: Forgetting) -> None:
