@@ -58,6 +58,36 @@ def test_undo_goes_back_stroke_by_stroke_as_far_as_is_remembered():
     assert len(drawing.marks) == UNDO_STEPS - 1
 
 
+def test_what_the_canvas_says_late_of_an_earlier_undo_is_no_step():
+    drawing = Drawing()
+    for strokes in range(1, 5):
+        drawing.sync([stroke(number) for number in range(strokes)], PICTURE)
+    drawing.undo()
+    late = [{**mark, "version": "7"} for mark in drawing.marks]
+    drawing.undo()
+    drawing.sync(late, PICTURE)
+    assert drawing.marks == [stroke(0), stroke(1)]
+    drawing.undo()
+    drawing.sync(late, PICTURE)  # it stays the canvas's last message until the next one
+    drawing.sync([stroke(0)], PICTURE)
+    assert drawing.marks == [stroke(0)]
+    drawing.undo()
+    assert drawing.marks == []
+
+
+def test_the_same_dot_drawn_again_after_an_undo_is_taken_over():
+    drawing = Drawing()
+    drawing.sync([stroke(0)], PICTURE)
+    drawing.sync([stroke(0), stroke(0)], PICTURE)
+    for left in (1, 0):
+        drawing.undo()
+        drawing.sync([stroke(0)] * left, PICTURE)
+    drawing.sync([stroke(0)], PICTURE)
+    assert drawing.marks == [stroke(0)]
+    drawing.undo()
+    assert drawing.marks == []
+
+
 def test_the_same_marks_in_the_words_of_the_canvas_are_no_step_of_their_own():
     drawing = Drawing()
     drawing.sync([stroke(0)], PICTURE)

@@ -33,13 +33,14 @@ class Drawing:
     """What is on the canvas, with its undo history.
 
     The browser draws: it sends the marks and a picture of them after every stroke. When Python
-    changes the drawing (undo, clear, surprise), it gives the canvas a new `start`.
+    changes the drawing (undo, clear, surprise), it gives the canvas a new `start`. The canvas sends
+    each start back; if the next one was given before that arrives, it is out of date.
     """
 
     png: bytes | None = None
     width: int = SIDE
     _marks: Texts = ()
-    _start: Texts = ()
+    _starts: tuple[Texts, ...] = ((),)  # the last one counts; the canvas may still send others
     _revision: int = 0
     _last_sync: tuple[Texts, bytes] | None = None
     _undo_stack: list[tuple[Texts, bytes | None, int]] = field(default_factory=list)
@@ -52,7 +53,8 @@ class Drawing:
     @property
     def start(self) -> dict[str, Any]:
         """What the canvas started with, or was last set to show."""
-        return {"objects": [json.loads(mark) for mark in self._start], "revision": self._revision}
+        objects = [json.loads(mark) for mark in self._starts[-1]]
+        return {"objects": objects, "revision": self._revision}
 
     @property
     def is_empty(self) -> bool:
@@ -68,6 +70,12 @@ class Drawing:
         """Take over what the canvas shows now, unless it has not changed since the last time."""
         texts = as_texts(marks)
         if (texts, png) == self._last_sync:
+            return
+        *earlier, start = self._starts
+        if is_alike(texts, start):
+            self._starts = (start,)  # what comes from now on was drawn upon it
+        elif any(is_alike(texts, other) for other in earlier):
+            self._last_sync = texts, png
             return
         if len(texts) != len(self._marks):  # otherwise it spells the same marks in its own way
             self._remember()
@@ -103,7 +111,8 @@ class Drawing:
 
     def push_to_canvas(self) -> None:
         """Make the canvas start again with the current drawing."""
-        self._start, self._revision = self._marks, self._revision + 1
+        self._starts = (*self._starts, self._marks)[-UNDO_STEPS:]
+        self._revision += 1
 
     def _share(self, texts: Texts) -> Texts:
         """Return the marks, reusing the strings of unchanged ones to save memory."""
@@ -121,6 +130,20 @@ class Drawing:
 def as_texts(marks: Marks) -> Texts:
     """Return each mark as JSON."""
     return tuple(json.dumps(mark, separators=(",", ":")) for mark in marks)
+
+
+def is_alike(texts: Texts, others: Texts) -> bool:
+    """Return whether marks show the same, however the canvas describes them otherwise."""
+    return len(texts) == len(others) and all(
+        what_it_shows(text) == what_it_shows(other)
+        for text, other in zip(texts, others, strict=True)
+    )
+
+
+def what_it_shows(text: str) -> Any:
+    """Return the way of a stroke, or the picture that a mark is."""
+    mark = json.loads(text)
+    return mark.get("path", mark.get("src"))
 
 
 def current_drawing() -> Drawing:
