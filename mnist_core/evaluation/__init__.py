@@ -10,7 +10,7 @@ Others may import:
     mistakes: Order, matrix_csv, mistakes_csv, most_frequent_confusions, sort_digits
     neighbours: CACHED_AS, has_features, nearest_neighbours
     labels: Dispute, VOTERS, disputed_labels, suspicious_labels
-    leakage: FreshDigits, difference, exclude_training_samples, intersection
+    leakage: FreshDigits, difference, exclude_training_samples, intersection, occurs_in
     test_sets: held_out_outliers, held_out_pen_drawings, measure_outliers, strangers_drawings,
         test_sets
     hand_check: Forgetting, LeftOut, MAX_LOSS, leave_one_out, measure_forgetting,
