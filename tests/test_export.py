@@ -5,6 +5,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from mnist_core.data.digits import Digits
 from mnist_core.inference.calibration import probabilities_of
 from mnist_core.models.network_input import input_in_words
 from mnist_core.models.registry import SHIPPED
+from mnist_core.training.export import rounded_normalization
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.slow]
 
@@ -149,3 +151,20 @@ def test_each_file_says_what_it_takes(exported):
     model = schema.ModelT.InitFromPackedBuf((folder / "model.tflite").read_bytes(), 0)
     assert model.description.decode() == words
     assert onnx.load(folder / "model.onnx").graph.input[0].doc_string == words
+
+
+def test_a_browser_gets_what_normalises_a_batch_as_it_is():
+    """It multiplies with a half float and adds one, and gives what it gave before."""
+    rng = np.random.default_rng(0)
+    layer = keras.layers.BatchNormalization()
+    layer.build((None, 3, 3, 64))
+    scale, shift, mean = rng.normal(0, 1, (3, 64))
+    layer.set_weights([scale, shift, mean, rng.uniform(0.01, 4, 64)])
+    maps = rng.normal(0, 1, (5, 3, 3, 64)).astype(np.float32)
+    before = np.asarray(layer(maps))
+    layer.set_weights(rounded_normalization(layer))
+    gamma, beta, mean, variance = layer.get_weights()
+    factor = gamma / np.sqrt(variance + layer.epsilon)
+    for value in (factor, beta - mean * factor):
+        np.testing.assert_allclose(value, value.astype(np.float16), rtol=0, atol=2e-6)
+    np.testing.assert_allclose(np.asarray(layer(maps)), before, atol=0.02)

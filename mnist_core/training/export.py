@@ -23,11 +23,11 @@ def export_network(network: keras.Model, folder: Path) -> None:
     """Write a trained network into a model's folder, for Keras and for LiteRT.
 
     Both files compute in float32, whatever precision it was trained in, and leave out the
-    optimiser's state. Their kernels are rounded to float16: a browser fetches those 16 bits a
+    optimiser's state. Their weights are rounded to float16: a browser fetches those 16 bits a
     weight, and so computes with the same ones. In Keras's file a softmax follows the logits.
     """
     network = in_full_precision(network)
-    network.set_weights([rounded(weights) for weights in network.get_weights()])
+    round_weights(network)
     with_probabilities(network).save(folder / "model.keras")
     export_litert(network, folder / "model.tflite")
 
@@ -45,13 +45,31 @@ def in_full_precision(network: keras.Model) -> keras.Model:
     return converted
 
 
+def round_weights(network: keras.Model) -> None:
+    """Round the weights of a network, in place, to what float16 holds."""
+    for layer in network.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.set_weights(rounded_normalization(layer))
+        else:
+            layer.set_weights([rounded(weights) for weights in layer.get_weights()])
+
+
 def rounded(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return weights as float16 holds them, if they are a kernel's; others are few."""
-    if weights.ndim < 2:
-        return weights
+    """Return weights as float16 holds them; what it cannot hold stays as it is."""
     with np.errstate(over="ignore"):  # of a training that diverged
         half = weights.astype(np.float16).astype(np.float32)
     return np.where(np.isfinite(half), half, weights)
+
+
+def rounded_normalization(layer: layers.BatchNormalization) -> list[NDArray[np.float32]]:
+    """Return a layer's weights with which it multiplies and adds numbers that float16 holds.
+
+    These two are what LiteRT and a browser get of it; its statistics stay as they are.
+    """
+    gamma, beta, mean, variance = layer.get_weights()
+    deviation = np.sqrt(variance + layer.epsilon)
+    factor = rounded(gamma / deviation)
+    return [factor * deviation, rounded(beta - mean * factor) + mean * factor, mean, variance]
 
 
 def with_probabilities(network: keras.Model) -> keras.Model:
