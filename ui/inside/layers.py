@@ -108,8 +108,9 @@ def explain_sums(output: Layer, subject: Subject) -> str:
     """Return how the ten sums become the answer."""
     reader, answer = subject.reader, subject.reading.digit
     said = (
-        "The largest is the network's own answer. Softmax makes probabilities of them, after "
-        f"dividing them by the temperature, {reader.card.calibration.temperature:.2f}."
+        "The largest is the network's own answer. To turn them into probabilities, each is "
+        f"divided by the temperature, {reader.card.calibration.temperature:.2f}; softmax does the "
+        "rest."
     )
     if reader.adaptation and answer is not None and answer != output.values.argmax():
         said += f" Your hand makes it a {answer}."

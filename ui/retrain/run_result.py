@@ -17,8 +17,8 @@ from ui.shell.page import show_errors
 
 ADVICE = "Change its settings and train again. If the machine was the cause, continue the run."
 NOT_MEASURED = (
-    "How good it is, nobody can tell: the network that its training began with may have learned "
-    "the digits to test on."
+    "How good it is, nobody can tell: the network it started from may already have learned the "
+    "test digits."
 )
 
 
